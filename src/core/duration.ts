@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds of a duration such as `500ms`, `60s`, `1.5m`, `2h`; a bare number is seconds. Undefined when it is none of these. */
+export function parseDuration(text: string | number): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(String(text).trim())
+  return match ? Number(match[1]) * UNITS[match[2] ?? 's']! : undefined
+}
+
+/** A duration parameter: `500ms`, `60s`, `2m`, or a number of seconds; its value is in milliseconds. */
+export const Duration = z
+  .union([z.string(), z.number()])
+  .transform((text, context) => {
+    const ms = parseDuration(text)
+    if (ms !== undefined) return ms
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration; write 500ms, 60s, 2m or 1h` })
+    return z.NEVER
+  })
+
+/** A duration as people read it: `340 ms`, `2.4 s`, `1 m 05 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const minutes = Math.floor(ms / 60_000)
+  const seconds = Math.round((ms % 60_000) / 1000)
+  return seconds === 60 ? `${minutes + 1} m 00 s` : `${minutes} m ${String(seconds).padStart(2, '0')} s`
+}

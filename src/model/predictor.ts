@@ -1,0 +1,40 @@
+import type { Digest } from '../core/digest.ts'
+import type { Table } from '../core/table.ts'
+
+/** A class of a classifier, as the model and the data spell it. */
+export type Label = string | number
+
+/** What a predictor says of rows, in their order. */
+export interface Predictions {
+  readonly rowCount: number
+  /** The predicted class of each row; for a regression, the value as a number. */
+  readonly labels: readonly Label[]
+  /** Class order of `probabilities`; null when the model gives labels alone. */
+  readonly classes: readonly Label[] | null
+  /** Row-major, `rowCount × classes.length`. */
+  readonly probabilities: Float64Array | null
+}
+
+export interface PredictOptions {
+  readonly signal?: AbortSignal
+  /** Rows per call of the model. */
+  readonly batchSize?: number
+}
+
+/**
+ * Anything that turns rows into predictions. `predict` answers exactly one prediction per row, in order, or throws a
+ * UserError E_PREDICTOR: a short answer, a crash or a hang is never a result.
+ */
+export interface Predictor {
+  readonly kind: 'onnx' | 'python' | 'http' | 'file'
+  /** What it was made from, as the user wrote it. */
+  readonly name: string
+  /** Digest of the model's bytes; null for an endpoint that does not tell. */
+  readonly digest: Digest | null
+  /** Columns that it reads, in the model's order; null when it takes whatever it is given. */
+  readonly features: readonly string[] | null
+  /** The model's own importance of each feature, non-negative, where it has them. */
+  readonly importances: Readonly<Record<string, number>> | null
+  predict(table: Table, options?: PredictOptions): Promise<Predictions>
+  close(): Promise<void>
+}
