@@ -85,7 +85,10 @@ export function stepReport(parts: StepReportParts): Report {
 }
 
 /** Every check result in a report and in those below it, with the path of report names that leads to it. */
-export function* allResults(report: Report, path: readonly string[] = []): Generator<{ path: readonly string[]; result: CheckResult }> {
+export function* allResults(
+  report: Report,
+  path: readonly string[] = [],
+): Generator<{ path: readonly string[]; result: CheckResult }> {
   const here = [...path, report.name]
   for (const result of report.results) yield { path: here, result }
   for (const child of report.children) yield* allResults(child, here)

@@ -79,7 +79,9 @@ function columnType(column: Column): 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' {
 
 async function loadTable(connection: DuckDBConnection, name: string, table: Table): Promise<void> {
   const columns = Object.entries(table.columns).map(([column, cells]) => ({ column, cells, type: columnType(cells) }))
-  await connection.run(`CREATE TABLE ${identifier(name)} (${columns.map(({ column, type }) => `${identifier(column)} ${type}`).join(', ')})`)
+  await connection.run(
+    `CREATE TABLE ${identifier(name)} (${columns.map(({ column, type }) => `${identifier(column)} ${type}`).join(', ')})`,
+  )
   const appender = await connection.createAppender(name)
   for (let row = 0; row < table.rowCount; row++) {
     for (const { cells, type } of columns) {
@@ -119,14 +121,20 @@ function extension(path: string): string {
 export async function dataSource(cwd: string, path: string, options: { rowNumbers?: boolean } = {}): Promise<string> {
   const files = (await expandFiles(cwd, path)).filter((file, _index, all) => all.length === 1 || isData(file))
   if (files.length === 0) {
-    throw new UserError('E_FILE_MISSING', `There is no data at ${path}`, { hint: 'Give a Parquet, CSV or JSON Lines file, a folder of them, or a glob.' })
+    throw new UserError('E_FILE_MISSING', `There is no data at ${path}`, {
+      hint: 'Give a Parquet, CSV or JSON Lines file, a folder of them, or a glob.',
+    })
   }
   const formats = new Set(files.map(extension))
   const reader = READERS[[...formats][0]!]
   if (formats.size > 1 || reader === undefined) {
-    throw new UserError('E_FILE_FORMAT', `${path} is not data that can be read: found ${[...formats].map((format) => format || 'no extension').join(', ')}`, {
-      hint: `Known formats: ${Object.keys(READERS).join(', ')}, and .gz of the text formats. A folder must hold one format.`,
-    })
+    throw new UserError(
+      'E_FILE_FORMAT',
+      `${path} is not data that can be read: found ${[...formats].map((format) => format || 'no extension').join(', ')}`,
+      {
+        hint: `Known formats: ${Object.keys(READERS).join(', ')}, and .gz of the text formats. A folder must hold one format.`,
+      },
+    )
   }
   const parameters = [`[${files.map(literal).join(', ')}]`]
   if (reader === 'read_json') parameters.push("format = 'auto'")
@@ -139,7 +147,11 @@ export async function dataSource(cwd: string, path: string, options: { rowNumber
  *
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
  */
-export async function readTable(cwd: string, path: string, options: { columns?: readonly string[]; limit?: number } = {}): Promise<Table> {
+export async function readTable(
+  cwd: string,
+  path: string,
+  options: { columns?: readonly string[]; limit?: number } = {},
+): Promise<Table> {
   const duckdb = await openDuckdb()
   try {
     const source = await dataSource(cwd, path)
@@ -160,7 +172,10 @@ export function dataError(error: unknown, path: string): unknown {
   const missing = /Referenced column "([^"]+)" not found/.exec(message)
   if (missing) {
     const candidates = /Candidate bindings: (.*)/.exec(messageOf(error))?.[1]
-    return new UserError('E_COLUMN_MISSING', `${path} has no column "${missing[1]}"`, { hint: candidates && `Columns like it: ${candidates}`, cause: error })
+    return new UserError('E_COLUMN_MISSING', `${path} has no column "${missing[1]}"`, {
+      hint: candidates && `Columns like it: ${candidates}`,
+      cause: error,
+    })
   }
   return new UserError('E_FILE_FORMAT', `${path} cannot be read: ${message}`, { cause: error })
 }

@@ -90,7 +90,8 @@ function wrap(raw: DatabaseSync): Database {
 function migrate(database: Database, raw: DatabaseSync, component: string, migrations: readonly string[]): void {
   database.transaction(() => {
     raw.exec('CREATE TABLE IF NOT EXISTS schema_version (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT')
-    const version = database.get<{ version: number }>('SELECT version FROM schema_version WHERE component = ?', component)?.version ?? 0
+    const version =
+      database.get<{ version: number }>('SELECT version FROM schema_version WHERE component = ?', component)?.version ?? 0
     if (version > migrations.length) {
       throw new UserError('E_STATE', `The state database was written by a newer Plimsoll (${component} ${version}).`, {
         hint: 'Update Plimsoll, or point PLIMSOLL_HOME at another folder.',

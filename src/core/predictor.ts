@@ -1,5 +1,5 @@
-import type { Digest } from '../core/digest.ts'
-import type { Table } from '../core/table.ts'
+import type { Digest } from './digest.ts'
+import type { Table } from './table.ts'
 
 /** A class of a classifier, as the model and the data spell it. */
 export type Label = string | number

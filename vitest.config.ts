@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests start built code in child processes and workers, so dist/ is brought up to date once before any of them.
+const shared = { globalSetup: ['test/build.ts'], testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' as const, maxWorkers: 2 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
+      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: { ...shared, name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+    ],
+  },
+})
