@@ -10,6 +10,12 @@ export interface Interval {
   readonly method: string
 }
 
+/** The number that a gate holds a measurement against, and the side that is good. */
+export interface Threshold {
+  readonly value: number
+  readonly good: 'at-least' | 'at-most'
+}
+
 /** One number, or small value, with its uncertainty. */
 export interface Measurement {
   readonly name: string
@@ -21,6 +27,8 @@ export interface Measurement {
   readonly n?: number
   /** The part of the data that was measured, for example `{ afam: 'yes' }`. */
   readonly slice?: Readonly<Record<string, string>>
+  /** What the gate asks of it, where the gate is a limit on this number; drawn beside the interval. */
+  readonly threshold?: Threshold
 }
 
 /** A place in a file: lines and columns count from 1, bytes from 0. */
