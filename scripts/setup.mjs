@@ -20,13 +20,17 @@ function must(what, command, parameters, options = {}) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  process.stderr.write(`Plimsoll needs Node 20.19 or newer; this is ${process.versions.node}. Install one from https://nodejs.org\n`)
+  process.stderr.write(
+    `Plimsoll needs Node 20.19 or newer; this is ${process.versions.node}. Install one from https://nodejs.org\n`,
+  )
   process.exit(2)
 }
 
 function install() {
   const stamp = at('node_modules', '.installed-lock')
-  const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     process.stderr.write('Installing dependencies (npm ci) …\n')
     const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
@@ -53,7 +57,10 @@ function newest(folder) {
 function build() {
   const stamp = at('dist', '.built')
   const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const inputs = Math.max(newest(at('src')), ...['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) => statSync(at(file)).mtimeMs))
+  const inputs = Math.max(
+    newest(at('src')),
+    ...['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) => statSync(at(file)).mtimeMs),
+  )
   if (built > inputs) return
   process.stderr.write('Building (tsc) …\n')
   must('The build', process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])

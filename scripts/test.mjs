@@ -8,7 +8,13 @@ const bin = (name) => join(root, 'node_modules', '.bin', name)
 const counts = join(root, 'coverage', 'counts.json')
 const vitest = (...projects) => [
   bin('vitest'),
-  ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${counts}`],
+  [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${counts}`,
+  ],
 ]
 
 const CHECKS = {
@@ -22,7 +28,9 @@ const CHECKS = {
   interop: vitest('interop'),
 }
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : Object.keys(CHECKS).slice(0, -1)
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1].split(',')
+  : Object.keys(CHECKS).slice(0, -1)
 
 setUp()
 mkdirSync(join(root, 'coverage'), { recursive: true })
