@@ -113,7 +113,11 @@ test('bytes that are no model are refused, whatever they are', () => {
       return (error as { code?: string }).code
     }
   }
-  assert(property(uint8Array({ maxLength: 400 }), (noise) => void expect(['read', 'E_MODEL_FORMAT']).toContain(outcome(noise))))
+  assert(
+    property(uint8Array({ maxLength: 400 }), (noise) => {
+      expect(['read', 'E_MODEL_FORMAT']).toContain(outcome(noise))
+    }),
+  )
 })
 
 test('graphs nested without end are refused instead of exhausting the stack', () => {
