@@ -4,6 +4,24 @@ import type { Table } from './table.ts'
 /** A class of a classifier, as the model and the data spell it. */
 export type Label = string | number
 
+/** The element type of a model's input, by its name in the Open Inference Protocol. */
+export const DATATYPES = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const
+export type Datatype = (typeof DATATYPES)[number]
+
 /** What a predictor says of rows, in their order. */
 export interface Predictions {
   readonly rowCount: number
@@ -33,6 +51,8 @@ export interface Predictor {
   readonly digest: Digest | null
   /** Columns that it reads, in the model's order; null when it takes whatever it is given. */
   readonly features: readonly string[] | null
+  /** The element type of each feature, where the model declares it. */
+  readonly datatypes?: Readonly<Record<string, Datatype>> | null
   /** The model's own importance of each feature, non-negative, where it has them. */
   readonly importances: Readonly<Record<string, number>> | null
   predict(table: Table, options?: PredictOptions): Promise<Predictions>
