@@ -1,0 +1,82 @@
+import { formatDuration } from '../../core/duration.ts'
+import { countVerdicts, type Report } from '../../core/report.ts'
+import { VERDICTS } from '../../core/verdict.ts'
+import { formatGit, runDetails } from '../run-details.ts'
+import { count } from '../wording.ts'
+import { Artifacts, Environments } from './inventory.tsx'
+import { Badge } from './badge.tsx'
+import { CheckList } from './check-view.tsx'
+import { Overview, Section } from './sections.tsx'
+import { STYLE } from './style.ts'
+
+export function Page({ report }: { report: Report }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>{`${report.name}: ${report.verdict}`}</title>
+        {/* The style is a constant of ours; nothing of a report is ever in it. */}
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <Header report={report} />
+        <main>
+          {report.kind !== 'step' && <Overview report={report} />}
+          <Environments report={report} />
+          {report.kind === 'step' ? (
+            <CheckList results={report.results} />
+          ) : (
+            report.children.map((child) => <Section report={child} />)
+          )}
+          <Artifacts report={report} />
+        </main>
+        <footer>
+          A bar shows the interval that holds the true value with the stated confidence, its dot the measured value, and the
+          dashed line the threshold of the gate; the shaded side is what the gate refuses. Made by Plimsoll from report.json.
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+function Header({ report }: { report: Report }) {
+  const details = runDetails(report)
+  const git = formatGit(details)
+  const counts = countVerdicts(report)
+  const facts: [string, string][] = [
+    ['Started', report.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
+    ['Took', formatDuration(report.durationMs)],
+    ...(details.runId === null ? [] : [['Run', details.runId] as [string, string]]),
+    ...(git === '' ? [] : [['Code', git] as [string, string]]),
+    ...(details.event === null ? [] : [['Event', details.event] as [string, string]]),
+    ...(report.subject && report.kind !== 'run' ? [['About', report.subject.name] as [string, string]] : []),
+  ]
+  const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0)
+  return (
+    <header class={`top ${report.verdict}`}>
+      <h1>
+        {report.name} <Badge verdict={report.verdict} />
+      </h1>
+      <p class="lead">{report.summary}</p>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="counts">
+        {count(total, 'check')}:{' '}
+        {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
+          <span class={`count ${verdict}`}>
+            {counts[verdict]} {verdict}
+          </span>
+        ))}
+      </p>
+    </header>
+  )
+}

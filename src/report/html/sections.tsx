@@ -1,0 +1,80 @@
+import type { Report } from '../../core/report.ts'
+import { formatTime, whatWasMeasured } from '../wording.ts'
+import { Badge } from './badge.tsx'
+import { CheckList } from './check-view.tsx'
+
+/** The table at the top: every stage (or step), its verdict, what was measured, how long. */
+export function Overview({ report }: { report: Report }) {
+  return (
+    <table class="overview">
+      <thead>
+        <tr>
+          <th>{report.kind === 'run' ? 'Stage' : 'Step'}</th>
+          <th>Verdict</th>
+          <th>What was measured</th>
+          <th class="time">Time</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.children.map((child) => (
+          <tr>
+            <td>
+              <a href={`#${anchor(child.name)}`}>{child.name}</a>
+            </td>
+            <td>
+              <Badge verdict={child.verdict} />
+            </td>
+            <td>{whatWasMeasured(child)}</td>
+            <td class="time">{formatTime(child)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** A stage with its steps, or a step with its checks. What is not `pass` is open; what passed is one click away. */
+export function Section({ report }: { report: Report }) {
+  return (
+    <section id={anchor(report.name)}>
+      <h2>
+        {report.name} <Badge verdict={report.verdict} /> <span class="time">{formatTime(report)}</span>
+      </h2>
+      <p class="summary">{whatWasMeasured(report)}</p>
+      <OriginNote report={report} />
+      <CheckList results={report.results} />
+      {report.children.map((step) => (
+        <StepView report={step} />
+      ))}
+    </section>
+  )
+}
+
+function StepView({ report }: { report: Report }) {
+  return (
+    <details open={report.verdict !== 'skip'} class="step">
+      <summary>
+        <span class="name">{report.name}</span> <Badge verdict={report.verdict} />{' '}
+        {report.subject && <code>{report.subject.name}</code>} <span class="measured">{report.summary}</span>{' '}
+        <span class="time">{formatTime(report)}</span>
+      </summary>
+      <CheckList results={report.results} />
+    </details>
+  )
+}
+
+function OriginNote({ report: { origin } }: { report: Report }) {
+  if (origin.from === 'cache') {
+    return (
+      <p class="note">
+        Nothing that this stage depends on has changed: this is the result of run <code>{origin.runId}</code> of {origin.at}.
+      </p>
+    )
+  }
+  return origin.from === 'resume' ? <p class="note">Finished before the run was interrupted, and kept.</p> : null
+}
+
+/** A fragment identifier from a name that may hold anything. */
+function anchor(name: string): string {
+  return `stage-${name.replace(/[^\w-]/g, (character) => `.${character.charCodeAt(0).toString(16)}`)}`
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { HOSTILE, hostileReport, sampleReport } from '../../test/fixtures/sample-report.ts'
+import { checkResult } from '../core/check.ts'
+import { renderText } from './text.ts'
+
+test('a run: the table of stages, what is not a pass with what to do, the environments', async () => {
+  await expect(renderText(sampleReport)).toMatchFileSnapshot('../../test/golden/report.txt')
+})
+
+test('a step: the table of checks', () => {
+  const step = sampleReport.children[0]!.children[0]!
+  expect(renderText(step)).toMatchInlineSnapshot(`
+    "validate-schema · data/raw/latest.parquet
+
+       check           verdict  what was measured                                  time
+    ✔  Column types    pass     All 14 columns have the type the schema asks for.
+    ▲  hrat at most 3  warn     2 of 2,380 rows are above 3.
+    ▲  total           warn     2,380 rows, 14 columns, 31 rules                   340 ms
+
+    ▲ hrat at most 3 schema.maximum · warn
+        2 of 2,380 rows are above 3.
+        • row 17: hrat is 42 (maximum · data/raw/latest.parquet:17)
+          {"hrat":42}
+        hint      Raise the maximum in schemas/input.json if the value is real.
+    "
+  `)
+})
+
+test('colours only when asked for', () => {
+  expect(renderText(sampleReport)).not.toContain('\u001b')
+  expect(renderText(sampleReport, { color: true })).toContain('\u001b[31mfail\u001b[39m')
+})
+
+test('breaks the long column so that the table fits the terminal', () => {
+  const long = { ...sampleReport, summary: 'word '.repeat(40).trim() }
+  const table = renderText(long, { width: 80 }).split('\n\n')[1]!
+  expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect(table.match(/word/g)).toHaveLength(40)
+})
+
+test('text from data cannot move the cursor, recolour or turn the writing direction', () => {
+  expect(HOSTILE).toContain('\u001b[2J')
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  expect(renderText(hostileReport())).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/)
+})
+
+test('shows a bounded number of findings and says how many more there are', () => {
+  const findings = Array.from({ length: 9 }, (_, i) => ({ message: `row ${i}`, severity: 'error' as const }))
+  const result = checkResult({ check: 'x', title: 'X', verdict: 'fail', message: 'bad', findings })
+  const text = renderText({ ...sampleReport, kind: 'step', results: [result], children: [] }, { findings: 3 })
+  expect(text).toContain('row 2')
+  expect(text).not.toContain('row 3')
+  expect(text).toContain('… and 6 more findings')
+})

@@ -1,0 +1,163 @@
+import pc from 'picocolors'
+import type { CheckResult, Finding } from '../core/check.ts'
+import { formatLocation } from '../core/errors.ts'
+import { allResults, type Report } from '../core/report.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { formatGit, runDetails } from './run-details.ts'
+import { textTable } from './text-table.ts'
+import {
+  count,
+  formatMeasurement,
+  formatTime,
+  measurementName,
+  printable,
+  shortJson,
+  SYMBOLS,
+  whatWasMeasured,
+} from './wording.ts'
+
+export interface TextOptions {
+  readonly color?: boolean
+  /** Columns of the terminal; without it no line is broken. */
+  readonly width?: number
+  /** Findings shown per check. */
+  readonly findings?: number
+  /** Measurements of every check, not only of those that are not `pass`. */
+  readonly verbose?: boolean
+}
+
+type Style = (text: string) => string
+type Paint = Readonly<Record<Verdict | 'bold' | 'dim', Style>>
+
+/**
+ * The report for a terminal or a plain log: a table (of stages for a run, of checks for a step), then every check that is
+ * not a plain `pass` with what was expected, what was found and what to do.
+ */
+export function renderText(report: Report, options: TextOptions = {}): string {
+  const paint = palette(options.color ?? false)
+  const blocks = [heading(report, paint), table(report, paint, options), ...problems(report, paint, options)]
+  const environments = environmentTable(report, paint)
+  if (environments !== '') blocks.push(environments)
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+/** The colours of the verdicts, or none. */
+export function palette(color: boolean): Paint {
+  const { green, yellow, red, magenta, cyan, gray, bold, dim } = pc.createColors(color)
+  return { pass: green, warn: yellow, fail: red, inconclusive: magenta, error: red, skip: cyan, bold, dim: color ? gray : dim }
+}
+
+function heading(report: Report, paint: Paint): string {
+  const { runId, ...details } = runDetails(report)
+  const facts = [
+    ...(report.subject && report.kind !== 'run' ? [report.subject.name] : []),
+    ...(runId === null ? [] : [`run ${runId}`]),
+    formatGit({ runId, ...details }),
+  ].filter((fact) => fact !== '')
+  return [paint.bold(printable(report.name)), ...facts.map((fact) => paint.dim(printable(fact)))].join(paint.dim(' · '))
+}
+
+function table(report: Report, paint: Paint, options: TextOptions): string {
+  const rows = report.kind === 'step' ? checkRows(report, paint, options) : childRows(report, paint)
+  const total = [
+    badge(report.verdict, paint),
+    paint.bold('total'),
+    paint.bold(report.verdict),
+    printable(report.summary),
+    paint.dim(formatTime(report)),
+  ]
+  const header = [
+    '',
+    report.kind === 'run' ? 'stage' : report.kind === 'stage' ? 'step' : 'check',
+    'verdict',
+    'what was measured',
+    'time',
+  ]
+  return textTable([header.map((cell) => paint.dim(cell)), ...rows, total], {
+    wrap: 3,
+    ...(options.width && { width: options.width }),
+  })
+}
+
+function childRows(report: Report, paint: Paint): string[][] {
+  return report.children.map((child) => [
+    badge(child.verdict, paint),
+    printable(child.name),
+    paint[child.verdict](child.verdict),
+    printable(whatWasMeasured(child)),
+    paint.dim(formatTime(child)),
+  ])
+}
+
+function checkRows(report: Report, paint: Paint, { verbose = false }: TextOptions): string[][] {
+  return report.results.map((result) => [
+    badge(result.verdict, paint),
+    printable(result.title),
+    paint[result.verdict](result.verdict),
+    [result.message, ...(verbose ? measurementLines(result) : [])].map(printable).join('\n'),
+    '',
+  ])
+}
+
+function measurementLines({ measurements }: CheckResult): string[] {
+  return measurements.map((measurement) => `${measurementName(measurement)}: ${formatMeasurement(measurement)}`)
+}
+
+/** Worst first, so that the last screen of a log begins with what matters. */
+const ORDER: readonly Verdict[] = ['error', 'fail', 'inconclusive', 'warn', 'skip']
+
+function problems(report: Report, paint: Paint, options: TextOptions): string[] {
+  const all = [...allResults(report)].filter(({ result }) => result.verdict !== 'pass')
+  return all
+    .toSorted((a, b) => ORDER.indexOf(a.result.verdict) - ORDER.indexOf(b.result.verdict))
+    .map(({ path, result }) => problem(path.slice(1), result, paint, options))
+}
+
+function problem(
+  path: readonly string[],
+  result: CheckResult,
+  paint: Paint,
+  { findings = 5, verbose = false }: TextOptions,
+): string {
+  const where = [...path, result.title].map(printable).join(' › ')
+  const lines = [
+    `${badge(result.verdict, paint)} ${paint.bold(where)} ${paint.dim(printable(`${result.check} · ${result.verdict}`))}`,
+    `    ${printable(result.message)}`,
+  ]
+  const fact = (name: string, value: string) => lines.push(`    ${paint.dim(name.padEnd(9))} ${printable(value)}`)
+  if (result.expected !== undefined) fact('expected', result.expected)
+  if (result.actual !== undefined) fact('actual', result.actual)
+  if (result.verdict !== 'skip' && result.measurements.length > 0) {
+    const shown = verbose ? result.measurements : result.measurements.slice(0, 6)
+    for (const measurement of shown) fact('measured', `${measurementName(measurement)} ${formatMeasurement(measurement)}`)
+    if (shown.length < result.measurements.length) {
+      fact('', `… and ${count(result.measurements.length - shown.length, 'more measurement')}`)
+    }
+  }
+  if (result.location) fact('at', formatLocation(result.location))
+  for (const finding of result.findings.slice(0, findings)) lines.push(...findingLines(finding, paint))
+  if (result.findings.length > findings) {
+    lines.push(paint.dim(`    … and ${count(result.findings.length - findings, 'more finding')}`))
+  }
+  if (result.hint !== undefined) fact('hint', result.hint)
+  return lines.join('\n')
+}
+
+function findingLines({ message, severity, rule, location, evidence }: Finding, paint: Paint): string[] {
+  const style = severity === 'error' ? paint.fail : severity === 'warning' ? paint.warn : paint.dim
+  const tail = [...(rule === undefined ? [] : [rule]), ...(location ? [formatLocation(location)] : [])].join(' · ')
+  const lines = [`    ${style('•')} ${printable(message)}${tail === '' ? '' : paint.dim(` (${printable(tail)})`)}`]
+  if (evidence !== undefined) lines.push(paint.dim(`      ${printable(shortJson(evidence))}`))
+  return lines
+}
+
+function environmentTable(report: Report, paint: Paint): string {
+  const { environments } = runDetails(report)
+  if (environments.length === 0) return ''
+  const rows = environments.map(({ name, state, release, url }) =>
+    [name, state, release ?? 'no release', url ?? ''].map(printable),
+  )
+  return textTable([['environment', 'state', 'release', 'url'].map((cell) => paint.dim(cell)), ...rows])
+}
+
+const badge = (verdict: Verdict, paint: Paint): string => paint[verdict](SYMBOLS[verdict])
