@@ -8,13 +8,16 @@ import type { Report } from './report.ts'
  * - `file`: a file, a folder or a glob, relative to the project folder.
  * - `environment`: the release that an environment is at.
  * - `registry`: a model of the registry, by name.
- * - `unknown`: it cannot be told, so the stage is never cached; `why` is shown to the user.
+ * - `unknown`: it cannot be told, so the stage is never cached; `why` is shown to the user. When it is `declarable`, the
+ *   `reads` of the stage tell it instead.
+ *
+ * A `volatile` file holds times or the like: when only it differs, the stages after this one are not stale, unless they read it.
  */
 export type Resource =
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string; readonly volatile?: boolean }
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'registry'; readonly name: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly declarable?: boolean }
 
 export const file = (path: string): Resource => ({ kind: 'file', path })
 
@@ -63,6 +66,8 @@ export interface StepContext {
  */
 export interface Step<Params extends z.ZodObject = z.ZodObject> {
   readonly name: string
+  /** The name on the command line, where it cannot be `name`. */
+  readonly commandName?: string
   /** One line, in the imperative: "Check every row of a data set against a JSON Schema." */
   readonly summary: string
   /** Every field carries `.describe(...)`; `.meta({ value: 'FILE' })` names the flag's value in help. */
