@@ -1,0 +1,63 @@
+import type { Table } from '../../core/table.ts'
+import { identifier, openDuckdb, type Duckdb } from './connection.ts'
+import { columnList, openData, type DataSource } from './data-source.ts'
+import { requireColumns } from './require-columns.ts'
+
+/**
+ * Reads a data set, or some of its columns, into memory; columns come in the order asked for.
+ *
+ * A CSV column is numbers when all its values are, true/false when all are, else text; all rows decide, not a sample.
+ * Numbers with leading zeros, such as the postal code 02134, are text. An empty field is missing, quoted or not.
+ *
+ * @param path a file, a folder or a glob
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
+ */
+export async function readTable(
+  cwd: string,
+  path: string,
+  options: { columns?: readonly string[]; limit?: number; signal?: AbortSignal } = {},
+): Promise<Table> {
+  const duckdb = await openDuckdb({ signal: options.signal })
+  try {
+    const source = await openData(duckdb, cwd, path, { signal: options.signal })
+    const present = source.columns.map(({ name }) => name)
+    const names = options.columns ?? present
+    requireColumns(path, names, present)
+    return await source.reading(async () => {
+      const from = source.format === 'csv' ? await typedCsv(duckdb, source, names) : source.sql
+      const limit = options.limit === undefined ? '' : ` LIMIT ${options.limit}`
+      return duckdb.table(`SELECT ${columnList(names)} FROM ${from}${limit}`)
+    })
+  } finally {
+    duckdb.close()
+  }
+}
+
+/** Loads CSV as text, finds the type of each column from all of it, and answers a table expression with these types. */
+async function typedCsv(duckdb: Duckdb, source: DataSource, names: readonly string[]): Promise<string> {
+  await duckdb.run(`CREATE TEMP TABLE csv_text AS SELECT ${columnList(names)} FROM ${source.sql}`)
+  const questions = names.flatMap((name, i) => {
+    const value = identifier(name)
+    return [`bool_and(${isPlainNumber(value)}) AS n${i}`, `bool_and(lower(${value}) IN ('true', 'false')) AS b${i}`]
+  })
+  const [answers] = await duckdb.query<Record<string, boolean | null>>(`SELECT ${questions.join(', ')} FROM csv_text`)
+  const typed = names.map((name, i) => {
+    const value = identifier(name)
+    if (answers![`n${i}`]) return `CAST(${value} AS DOUBLE) AS ${value}`
+    return answers![`b${i}`] ? `CAST(${value} AS BOOLEAN) AS ${value}` : value
+  })
+  return `(SELECT ${typed.join(', ')} FROM csv_text)`
+}
+
+/** Whether text is a number and nothing else: no leading zeros, no underscores, no integer that a double would change. */
+function isPlainNumber(value: string): string {
+  const digits = `ltrim(${value}, '-')`
+  const conditions = [
+    `coalesce(isfinite(TRY_CAST(${value} AS DOUBLE)), false)`,
+    `NOT (starts_with(${digits}, '0') AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
+    `NOT contains(${value}, '_')`,
+    `(length(${value}) < 16 OR contains(${value}, '.') OR contains(lower(${value}), 'e')
+      OR coalesce(abs(TRY_CAST(${value} AS HUGEINT)) <= ${Number.MAX_SAFE_INTEGER}, false))`,
+  ]
+  return `CASE WHEN ${value} IS NOT NULL THEN ${conditions.join(' AND ')} END`
+}
