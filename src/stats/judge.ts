@@ -53,11 +53,9 @@ export function isInside(value: number, limit: Limit): boolean {
 }
 
 function compare({ lower, upper }: Interval, limit: Limit): 'pass' | 'fail' | 'inconclusive' {
-  const low = lower ?? -Infinity
-  const high = upper ?? Infinity
-  const [worst, best] = 'atLeast' in limit ? [low, high] : [high, low]
-  if (isInside(worst, limit)) return 'pass'
-  return isInside(best, limit) || Number.isNaN(best) ? 'inconclusive' : 'fail'
+  const [worst, best] = 'atLeast' in limit ? [lower, upper] : [upper, lower]
+  if (worst !== null && isInside(worst, limit)) return 'pass'
+  return best === null || Number.isNaN(best) || isInside(best, limit) ? 'inconclusive' : 'fail'
 }
 
 function forecast(value: number, interval: Interval, n: number, limit: Limit): number | null {

@@ -27,7 +27,7 @@ export function replicatesInterval(options: {
   readonly acceleration?: number
 }): Interval | null {
   const { estimate, confidence, method, acceleration = 0 } = options
-  const replicates = options.replicates.filter(Number.isFinite).sort()
+  const replicates = options.replicates.filter(Number.isFinite).toSorted()
   if (!Number.isFinite(estimate) || replicates.length < 0.99 * options.replicates.length || replicates.length < 2) return null
   const tail = (1 - confidence) / 2
   let probabilities = [tail, 1 - tail]

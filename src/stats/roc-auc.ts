@@ -19,8 +19,8 @@ export interface RocAuc {
  */
 export function rocAuc(scores: Float64Array, isPositive: (row: number) => boolean): RocAuc | null {
   const positive = Uint8Array.from(scores, (_score, row) => (isPositive(row) ? 1 : 0))
-  const ofPositives = scores.filter((_score, row) => positive[row] === 1).sort()
-  const ofNegatives = scores.filter((_score, row) => positive[row] === 0).sort()
+  const ofPositives = scores.filter((_score, row) => positive[row] === 1).toSorted()
+  const ofNegatives = scores.filter((_score, row) => positive[row] === 0).toSorted()
   const [m, n] = [ofPositives.length, ofNegatives.length]
   if (m === 0 || n === 0) return null
 
@@ -55,7 +55,8 @@ function insertionPoint(sorted: Float64Array, x: number, afterTies: boolean): nu
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (sorted[middle]! < x || (afterTies && sorted[middle]! === x)) low = middle + 1
+    const value = sorted[middle]!
+    if (value < x || (afterTies && value === x)) low = middle + 1
     else high = middle
   }
   return low
