@@ -146,7 +146,7 @@ export function parseExpression(text: string): Expression {
       stages.add(stage)
       return { kind: 'verdict', stage }
     }
-    if (token.text in FUNCTIONS) return call(token.text as FunctionName)
+    if (Object.hasOwn(FUNCTIONS, token.text)) return call(token.text as FunctionName)
     throw new ExpressionError(`"${token.text}" is not known. ${didYouMean(token.text, NAMES)}`, token.column)
   }
   const call = (name: FunctionName): Node => {
@@ -159,8 +159,7 @@ export function parseExpression(text: string): Expression {
   }
 
   const root = or()
-  if (peek().kind !== 'end')
-    throw new ExpressionError(`Expected an operator or the end, found ${shown(peek())}`, peek().column)
+  if (peek().kind !== 'end') throw new ExpressionError(`Expected an operator or the end, found ${shown(peek())}`, peek().column)
   return { text, root, stages: [...stages] }
 }
 
@@ -182,7 +181,7 @@ function valueOf(node: Node, scope: ExpressionScope): string | boolean {
     case 'event':
       return scope.event
     case 'env':
-      return scope.env[node.name] ?? ''
+      return Object.hasOwn(scope.env, node.name) ? scope.env[node.name]! : ''
     case 'verdict':
       return scope.verdict(node.stage)
     case 'not':
