@@ -14,12 +14,16 @@ export async function digestFile(path: string): Promise<Digest> {
   return `sha256:${hash.digest('hex')}`
 }
 
-/** Writes a file so that a reader, or a crash, sees the old content or the new, never a part. Makes the folder. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file so that a reader, or a crash, sees the old content or the new, never a part. Makes the folder.
+ *
+ * @param mode permissions, for a file that others must not read; by default the usual ones
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   try {
-    const handle = await open(temporary, 'w')
+    const handle = await open(temporary, 'w', mode)
     try {
       await handle.writeFile(content)
       await handle.sync()

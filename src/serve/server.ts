@@ -81,7 +81,7 @@ export async function createInferenceServer(options: InferenceServerOptions): Pr
   const model = { name: modelName, version: modelVersion }
   const signature = signatureOf(predictor)
   const metrics = createServerMetrics({ model: modelName, version: modelVersion, digest: modelDigest, release: releaseId })
-  const batcher = createBatcher(predictor, { ...limits, onBatch: metrics.batch })
+  const batcher = createBatcher(predictor, { ...limits, onBatch: (rows) => metrics.batch(rows) })
   const identity = {
     [MODEL_VERSION_HEADER]: headerValue(modelVersion),
     [MODEL_DIGEST_HEADER]: headerValue(modelDigest),
