@@ -1,27 +1,30 @@
 import { expect, test } from 'vitest'
+import type { Threshold } from '../core/check.ts'
 import { judge } from './judge.ts'
 import { wilson } from './proportion.ts'
 import { seededRandom } from './random.ts'
 
 const accuracy = (right: number, n: number): Parameters<typeof judge>[0] => ({ value: right / n, interval: wilson(right, n), n })
+const atLeast = (value: number): Threshold => ({ value, good: 'at-least' })
+const atMost = (value: number): Threshold => ({ value, good: 'at-most' })
 
 test('the whole interval must clear the limit', () => {
-  expect(judge(accuracy(532, 595), { atLeast: 0.85 }).verdict).toBe('pass')
-  expect(judge(accuracy(532, 595), { atLeast: 0.92 }).verdict).toBe('fail')
-  expect(judge(accuracy(532, 595), { atMost: 0.92 }).verdict).toBe('pass')
-  expect(judge(accuracy(286, 300), { atLeast: 0.95 })).toMatchObject({ verdict: 'inconclusive' })
+  expect(judge(accuracy(532, 595), atLeast(0.85)).verdict).toBe('pass')
+  expect(judge(accuracy(532, 595), atLeast(0.92)).verdict).toBe('fail')
+  expect(judge(accuracy(532, 595), atMost(0.92)).verdict).toBe('pass')
+  expect(judge(accuracy(286, 300), atLeast(0.95))).toMatchObject({ verdict: 'inconclusive' })
 })
 
 test('an inconclusive verdict says how many rows would decide, and nothing where none would', () => {
-  const { rowsNeeded } = judge(accuracy(286, 300), { atLeast: 0.94 })
+  const { rowsNeeded } = judge(accuracy(286, 300), atLeast(0.94))
   expect(rowsNeeded).toBeGreaterThan(2000)
-  expect(judge({ ...accuracy(rowsNeeded! * (286 / 300), rowsNeeded!) }, { atLeast: 0.94 }).verdict).toBe('pass')
-  expect(judge(accuracy(190, 200), { atLeast: 0.95 })).toMatchObject({ verdict: 'inconclusive', rowsNeeded: null })
-  expect(judge({ value: 1, interval: null, n: 5 }, { atLeast: 0.9 })).toMatchObject({ verdict: 'inconclusive', rowsNeeded: null })
+  expect(judge({ ...accuracy(rowsNeeded! * (286 / 300), rowsNeeded!) }, atLeast(0.94)).verdict).toBe('pass')
+  expect(judge(accuracy(190, 200), atLeast(0.95))).toMatchObject({ verdict: 'inconclusive', rowsNeeded: null })
+  expect(judge({ value: 1, interval: null, n: 5 }, atLeast(0.9))).toMatchObject({ verdict: 'inconclusive', rowsNeeded: null })
 })
 
 test('a bare comparison names its price', () => {
-  const { verdict, price } = judge(accuracy(286, 300), { atLeast: 0.95 }, 'point')
+  const { verdict, price } = judge(accuracy(286, 300), atLeast(0.95), 'point')
   expect(verdict).toBe('pass')
   expect(price!.byInterval).toBe('inconclusive')
   expect(price!.passesOneInTen).toBeGreaterThan(0.92)
@@ -44,7 +47,7 @@ test('Wilson covers, and the gate lets a model that is exactly at, or below, the
       const { lower, upper } = wilson(right, n)
       if (lower <= truth && truth <= upper) covered++
       for (const evidence of ['interval', 'point'] as const)
-        if (judge(accuracy(right, n), { atLeast: truth }, evidence).verdict === 'pass') passed[evidence]++
+        if (judge(accuracy(right, n), atLeast(truth), evidence).verdict === 'pass') passed[evidence]++
     }
     expect(covered / runs).toBeGreaterThan(0.93)
     // Promised 2.5 %; the discreteness of counts moves Wilson's tails by about a point.

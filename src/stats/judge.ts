@@ -1,4 +1,4 @@
-import type { Interval } from '../core/check.ts'
+import type { Interval, Threshold } from '../core/check.ts'
 import { normalQuantile, twoSidedZ } from './normal.ts'
 import { rowsToClear } from './sample-size.ts'
 
@@ -7,9 +7,6 @@ import { rowsToClear } from './sample-size.ts'
  * which lets luck decide near the limit.
  */
 export type Evidence = 'interval' | 'point'
-
-/** Where a value must lie; the limit itself is allowed. */
-export type Limit = { readonly atLeast: number } | { readonly atMost: number }
 
 export interface Estimate {
   /** Null or NaN when it could not be measured. */
@@ -31,7 +28,7 @@ export interface Judgement {
  * Judges an estimate against a limit. Pass only if the interval lies wholly on the right side, fail only if it lies wholly on
  * the wrong side, inconclusive between. What was not measured (no rows, NaN) is an error; no interval is never a pass.
  */
-export function judge({ value, interval, n }: Estimate, limit: Limit, evidence: Evidence = 'interval'): Judgement {
+export function judge({ value, interval, n }: Estimate, limit: Threshold, evidence: Evidence = 'interval'): Judgement {
   if (value === null || Number.isNaN(value) || !(n > 0)) return { verdict: 'error', rowsNeeded: null, price: null }
   const byInterval = interval === null ? 'inconclusive' : compare(interval, limit)
   if (evidence === 'point') {
@@ -42,24 +39,19 @@ export function judge({ value, interval, n }: Estimate, limit: Limit, evidence: 
   return { verdict: byInterval, rowsNeeded, price: null }
 }
 
-/** The number of a limit. */
-export function threshold(limit: Limit): number {
-  return 'atLeast' in limit ? limit.atLeast : limit.atMost
+/** Whether a value is on the good side of a limit, which is itself allowed. NaN never is. */
+export function isInside(value: number, limit: Threshold): boolean {
+  return limit.good === 'at-least' ? value >= limit.value : value <= limit.value
 }
 
-/** Whether a value is on the right side of a limit. NaN never is. */
-export function isInside(value: number, limit: Limit): boolean {
-  return 'atLeast' in limit ? value >= limit.atLeast : value <= limit.atMost
-}
-
-function compare({ lower, upper }: Interval, limit: Limit): 'pass' | 'fail' | 'inconclusive' {
-  const [worst, best] = 'atLeast' in limit ? [lower, upper] : [upper, lower]
+function compare({ lower, upper }: Interval, limit: Threshold): 'pass' | 'fail' | 'inconclusive' {
+  const [worst, best] = limit.good === 'at-least' ? [lower, upper] : [upper, lower]
   if (worst !== null && isInside(worst, limit)) return 'pass'
   return best === null || Number.isNaN(best) || isInside(best, limit) ? 'inconclusive' : 'fail'
 }
 
-function forecast(value: number, interval: Interval, n: number, limit: Limit): number | null {
-  const at = threshold(limit)
+function forecast(value: number, interval: Interval, n: number, limit: Threshold): number | null {
+  const at = limit.value
   const bound = value > at ? interval.lower : interval.upper
   if (bound === null) return null
   const rows = rowsToClear({ value, bound, n }, at, { confidence: interval.confidence })
@@ -67,10 +59,10 @@ function forecast(value: number, interval: Interval, n: number, limit: Limit): n
   return Number.isFinite(rows) && rows <= 1e9 ? Math.max(rows, n + 1) : null
 }
 
-function passesOneInTen(value: number, interval: Interval | null, limit: Limit): number | null {
-  const bound = 'atLeast' in limit ? interval?.lower : interval?.upper
+function passesOneInTen(value: number, interval: Interval | null, limit: Threshold): number | null {
+  const bound = limit.good === 'at-least' ? interval?.lower : interval?.upper
   if (interval === null || bound === null || bound === undefined) return null
   const standardError = Math.abs(value - bound) / twoSidedZ(interval.confidence)
   const reach = normalQuantile(0.9) * standardError
-  return 'atLeast' in limit ? limit.atLeast - reach : limit.atMost + reach
+  return limit.good === 'at-least' ? limit.value - reach : limit.value + reach
 }

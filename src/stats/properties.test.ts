@@ -138,15 +138,15 @@ test('nothing that was not measured ever passes a gate', () => {
       fc.oneof(fc.constant(null), anyNumber),
       fc.option(fc.tuple(fc.option(anyNumber), fc.option(anyNumber))),
       fc.constantFrom(0, 1, 100, Number.NaN),
-      fc.oneof(fc.record({ atLeast: anyNumber }), fc.record({ atMost: anyNumber })),
+      fc.record({ value: anyNumber, good: fc.constantFrom('at-least' as const, 'at-most' as const) }),
       fc.constantFrom('interval' as const, 'point' as const),
       (value, ends, n, limit, evidence) => {
         const interval = ends && { lower: ends[0], upper: ends[1], confidence: 0.95, method: 'any' }
         const { verdict } = judge({ value, interval, n }, limit, evidence)
         const measured = value !== null && !Number.isNaN(value) && n > 0
         expect(verdict === 'error').toBe(!measured)
-        const bound = evidence === 'point' ? value : 'atLeast' in limit ? interval?.lower : interval?.upper
-        const clears = typeof bound === 'number' && ('atLeast' in limit ? bound >= limit.atLeast : bound <= limit.atMost)
+        const bound = evidence === 'point' ? value : limit.good === 'at-least' ? interval?.lower : interval?.upper
+        const clears = typeof bound === 'number' && (limit.good === 'at-least' ? bound >= limit.value : bound <= limit.value)
         expect(verdict === 'pass' && !clears).toBe(false)
       },
     ),
