@@ -5,29 +5,29 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { gitInfo } from './git.ts'
 
-const env = process.env as Record<string, string>
-const scratch = () => mkdtempSync(join(tmpdir(), 'git-'))
-const git = (cwd: string, ...parameters: string[]) =>
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...parameters], { cwd, encoding: 'utf8' }).trim()
+const env = { PATH: process.env['PATH']!, HOME: tmpdir(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
 
-test('all null outside a repository, and where there is no git', async () => {
-  expect(await gitInfo(scratch(), { ...env, GIT_CEILING_DIRECTORIES: tmpdir() })).toEqual({ commit: null, branch: null, dirty: false })
-  expect(await gitInfo(scratch(), { PATH: '/nowhere' })).toEqual({ commit: null, branch: null, dirty: false })
-})
+test('commit, branch and changes of a repository; nulls outside one and without git', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-git-'))
+  const git = (...parameters: string[]) =>
+    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...parameters], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
+  expect(await gitInfo(folder, env)).toEqual({ commit: null, branch: null, dirty: false })
 
-test('commit, branch, and whether tracked files are changed', async () => {
-  const cwd = scratch()
-  git(cwd, 'init', '-q', '-b', 'trunk')
-  expect(await gitInfo(cwd, env)).toEqual({ commit: null, branch: 'trunk', dirty: false })
-  writeFileSync(join(cwd, 'a.txt'), 'one')
-  git(cwd, 'add', '.')
-  git(cwd, 'commit', '-q', '-m', 'first')
-  const commit = git(cwd, 'rev-parse', 'HEAD')
-  expect(await gitInfo(cwd, env)).toEqual({ commit, branch: 'trunk', dirty: false })
-  writeFileSync(join(cwd, 'untracked.txt'), 'x')
-  expect((await gitInfo(cwd, env)).dirty).toBe(false)
-  writeFileSync(join(cwd, 'a.txt'), 'two')
-  expect((await gitInfo(cwd, env)).dirty).toBe(true)
-  git(cwd, 'checkout', '-q', '--detach')
-  expect(await gitInfo(cwd, env)).toMatchObject({ commit, branch: null })
+  git('init', '--quiet', '--initial-branch', 'feature/x')
+  expect(await gitInfo(folder, env)).toEqual({ commit: null, branch: 'feature/x', dirty: false })
+  writeFileSync(join(folder, 'a.txt'), 'one')
+  git('add', 'a.txt')
+  git('commit', '--quiet', '-m', 'one')
+  const commit = git('rev-parse', 'HEAD').trim()
+  writeFileSync(join(folder, 'untracked.txt'), '')
+  expect(await gitInfo(folder, env)).toEqual({ commit, branch: 'feature/x', dirty: false })
+
+  writeFileSync(join(folder, 'a.txt'), 'two')
+  git('checkout', '--quiet', '--detach')
+  expect(await gitInfo(folder, env)).toEqual({ commit, branch: null, dirty: true })
+  expect(await gitInfo(folder, { PATH: '/nowhere' })).toEqual({ commit: null, branch: null, dirty: false })
 })

@@ -1,29 +1,33 @@
-import { UserError } from '../core/errors.ts'
 import type { GitInfo } from '../core/step.ts'
+import { UserError } from '../core/errors.ts'
 import { exec } from './exec.ts'
 
-const NOTHING: GitInfo = { commit: null, branch: null, dirty: false }
+const OUTSIDE: GitInfo = { commit: null, branch: null, dirty: false }
 
-/** Commit, branch and whether tracked files are changed; all null outside a repository or where there is no git. */
+/**
+ * What git says of a folder. Null commit and branch outside a repository, and where git is not installed; null branch when no
+ * branch is checked out. `dirty` means changes to files that git tracks, as in `git describe --dirty`.
+ */
 export async function gitInfo(cwd: string, env: Readonly<Record<string, string>>): Promise<GitInfo> {
   const lines: string[] = []
+  let dirty = false
   try {
     const { exitCode } = await exec(['git', 'status', '--porcelain=v2', '--branch', '--untracked-files=no'], {
       cwd,
       env: { ...env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
-      timeout: 10_000,
-      onLine: (line, stream) => void (stream === 'stdout' && lines.push(line)),
+      timeout: 30_000,
+      onLine(line, stream) {
+        if (stream !== 'stdout') return
+        if (line.startsWith('# ')) lines.push(line)
+        else dirty = true
+      },
     })
-    if (exitCode !== 0) return NOTHING
+    if (exitCode !== 0) return OUTSIDE
   } catch (error) {
-    if (error instanceof UserError) return NOTHING
+    if (error instanceof UserError) return OUTSIDE
     throw error
   }
-  const header = (name: string) => lines.find((line) => line.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length)
-  const [commit, branch] = [header('oid'), header('head')]
-  return {
-    commit: commit === undefined || commit === '(initial)' ? null : commit,
-    branch: branch === undefined || branch === '(detached)' ? null : branch,
-    dirty: lines.some((line) => !line.startsWith('#')),
-  }
+  const field = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3)
+  const known = (value: string | undefined) => (value === undefined || value.startsWith('(') ? null : value)
+  return { commit: known(field('branch.oid')), branch: known(field('branch.head')), dirty }
 }

@@ -1,0 +1,99 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { processIdentity } from './process-identity.ts'
+
+/** Something that would stay behind if this process were killed at once. */
+export type Leftover =
+  /** The leader of a process group. */
+  | { readonly kind: 'process'; readonly pid: number; readonly identity: string | null }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'container'; readonly name: string }
+
+/** Remembers what is there, outside this process. The answer of `keep` forgets it again. */
+export interface LeftoverKeeper {
+  keep(leftover: Leftover): () => void
+}
+
+/**
+ * The keeper of the work in hand. It is carried by the asynchronous context, so that every child process that is started
+ * somewhere below is remembered without anyone passing it on.
+ */
+export const leftoverKeeper = new AsyncLocalStorage<LeftoverKeeper>()
+
+/** Tells the keeper, where there is one. Call the answer when the thing is gone. */
+export function keepLeftover(leftover: Leftover): () => void {
+  return leftoverKeeper.getStore()?.keep(leftover) ?? (() => {})
+}
+
+/** The group that a child just started leads. */
+export function keepProcess(pid: number | undefined): () => void {
+  if (pid === undefined || !leftoverKeeper.getStore()) return () => {}
+  return keepLeftover({ kind: 'process', pid, identity: processIdentity(pid) })
+}
+
+/**
+ * Removes what a killed run left.
+ *
+ * @param mark text in the environment of the run's processes, for example `PLIMSOLL_RUN=abc`: members of a group whose leader
+ * has ended are only stopped when they carry it
+ */
+export async function removeLeftover(leftover: Leftover, mark: string): Promise<void> {
+  switch (leftover.kind) {
+    case 'process':
+      return stopLeftGroup(leftover.pid, leftover.identity, mark)
+    case 'folder':
+      return rm(leftover.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    case 'container':
+      return new Promise((resolve) => void execFile('docker', ['rm', '--force', '--volumes', leftover.name], () => resolve()))
+  }
+}
+
+async function stopLeftGroup(pid: number, identity: string | null, mark: string): Promise<void> {
+  const now = processIdentity(pid)
+  const isLeader = now !== null && now === identity
+  // The number may belong to someone else by now; a group whose leader is gone is ours if its members carry the mark.
+  if (!isLeader && (now !== null || !groupCarries(pid, mark))) return
+  signalGroup(pid, 'SIGTERM')
+  for (let waited = 0; waited < 3000 && groupIsAlive(pid); waited += 50) await sleep(50)
+  signalGroup(pid, 'SIGKILL')
+  for (let waited = 0; waited < 2000 && groupIsAlive(pid); waited += 50) await sleep(50)
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const groupIsAlive = (pid: number) => (process.platform === 'linux' ? membersOf(pid).length > 0 : signalGroup(pid, 0))
+
+function groupCarries(group: number, mark: string): boolean {
+  return membersOf(group).some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark)
+    } catch {
+      return false
+    }
+  })
+}
+
+/** The living processes of a group, where the system tells. */
+function membersOf(group: number): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(processGroup) === group && state !== 'Z' && state !== 'X' ? [Number(name)] : []
+    } catch {
+      return []
+    }
+  })
+}
