@@ -1,0 +1,46 @@
+import type { Interval, Measurement } from '../../core/check.ts'
+
+/** One metric of a scored data set. */
+export interface Metric {
+  /** `accuracy`, `f1-weighted`, `roc-auc`, … */
+  readonly name: string
+  /** As a sentence begins with it: `Accuracy`, `Weighted F1`. */
+  readonly title: string
+  /** Null when it could not be measured, and `problem` says why. */
+  readonly value: number | null
+  readonly interval: Interval | null
+  /** The rows that the value rests on. */
+  readonly n: number
+  /** Why there is no value: `error` when there should be one, `skip` when the model gives nothing to measure it on. */
+  readonly problem?: { readonly verdict: 'error' | 'skip'; readonly reason: string }
+  /** A caution about the value, such as a convention that stands in for a division by zero. */
+  readonly note?: string
+}
+
+export interface MetricOptions {
+  /** Of the intervals; default 0.95. */
+  readonly confidence?: number
+  /** Of the bootstrap. */
+  readonly seed?: number
+}
+
+/** A metric that is measured when it is asked for. */
+export interface MetricDefinition {
+  readonly name: string
+  readonly title: string
+  measure(options: MetricOptions): Metric
+}
+
+/** A metric that could not be measured. */
+export function unmeasured(
+  { name, title, n }: Pick<Metric, 'name' | 'title' | 'n'>,
+  verdict: 'error' | 'skip',
+  reason: string,
+): Metric {
+  return { name, title, n, value: null, interval: null, problem: { verdict, reason } }
+}
+
+/** A metric as a report carries it. */
+export function asMeasurement({ name, value, interval, n }: Metric): Measurement {
+  return { name, value, n, ...(interval && { interval }) }
+}

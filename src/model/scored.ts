@@ -1,0 +1,142 @@
+import { UserError } from '../core/errors.ts'
+import type { Predictions } from '../core/predictor.ts'
+import type { Column } from '../core/table.ts'
+import { listed, orderClasses, positiveIndex, spell } from './labels.ts'
+
+export type Task = 'classification' | 'regression'
+
+/** Rows with their true class and what a classifier said of them, in arrays. */
+export interface ScoredClasses {
+  readonly task: 'classification'
+  readonly rowCount: number
+  /** Every class of the data and of the model, in scikit-learn's order. The arrays below hold indices into it. */
+  readonly classes: readonly string[]
+  readonly truth: Int32Array
+  /** −1 where the model gave no class (null, NaN). */
+  readonly predicted: Int32Array
+  /** Row-major, `rowCount × classes.length`; null when the model gives labels alone. */
+  readonly probabilities: Float64Array | null
+  /** Index of the positive class; null when there are not two classes and none was named. */
+  readonly positive: number | null
+  /** Classes of the data that the model has never heard of. */
+  readonly unknown: readonly string[]
+}
+
+/** Rows with their true value and the value that a regression gave. */
+export interface ScoredValues {
+  readonly task: 'regression'
+  readonly rowCount: number
+  readonly truth: Float64Array
+  /** NaN where the model gave no number. */
+  readonly predicted: Float64Array
+}
+
+export type Scored = ScoredClasses | ScoredValues
+
+export interface ScoreOptions {
+  /** Told from the data when it is not given. */
+  readonly task?: Task | undefined
+  /** The positive class, as the data spell it. */
+  readonly positive?: string | undefined
+}
+
+/** More distinct numbers than this are values, not classes. */
+const MOST_NUMERIC_CLASSES = 20
+
+/**
+ * Puts the truth beside the predictions.
+ *
+ * @throws UserError E_VALUE when there are no rows, when labels are missing, when the model's classes are none of the data's, or
+ *   when the positive class is not a class; E_PREDICTOR when rows and predictions differ in number
+ */
+export function score(labels: Column, predictions: Predictions, options: ScoreOptions = {}): Scored {
+  if (labels.length === 0) throw new UserError('E_VALUE', 'There are no rows to score the model on')
+  if (labels.length !== predictions.rowCount || labels.length !== predictions.labels.length) {
+    throw new UserError('E_PREDICTOR', `${labels.length} rows were given, but ${predictions.labels.length} predictions came back`)
+  }
+  const task = options.task ?? guessTask(labels, predictions)
+  return task === 'regression' ? scoreValues(labels, predictions) : scoreClasses(labels, predictions, options.positive)
+}
+
+function guessTask(labels: Column, predictions: Predictions): Task {
+  if (predictions.probabilities !== null) return 'classification'
+  const numbers = new Set<number>()
+  for (const label of labels) {
+    if (typeof label !== 'number') return 'classification'
+    if (!Number.isInteger(label) && Number.isFinite(label)) return 'regression'
+    numbers.add(label)
+  }
+  const fractional = predictions.labels.some((label) => typeof label === 'number' && label % 1 !== 0 && Number.isFinite(label))
+  return fractional || numbers.size > MOST_NUMERIC_CLASSES ? 'regression' : 'classification'
+}
+
+function scoreValues(labels: Column, predictions: Predictions): ScoredValues {
+  const truth = Float64Array.from(labels, (label) => (typeof label === 'number' ? label : Number.NaN))
+  requireLabels(truth.filter((value) => !Number.isFinite(value)).length, truth.length, 'number')
+  const predicted = Float64Array.from(predictions.labels, (label) => (typeof label === 'number' ? label : Number.NaN))
+  return { task: 'regression', rowCount: truth.length, truth, predicted }
+}
+
+function scoreClasses(labels: Column, predictions: Predictions, positive: string | undefined): ScoredClasses {
+  const truth = Array.from(labels, spell)
+  const missing = truth.filter((label) => label === null).length
+  requireLabels(missing, truth.length, 'label')
+  const predicted = predictions.labels.map(spell)
+  const modelClasses = predictions.classes?.map((name) => spell(name) ?? 'null') ?? null
+  const ofData = new Set(truth as string[])
+  const ofModel = new Set(modelClasses ?? predicted.filter((label) => label !== null))
+  const disjoint = ofModel.size > 0 && [...ofModel].every((name) => !ofData.has(name))
+  // One class each may be a model that is simply wrong about a small slice.
+  if (disjoint && (ofModel.size > 1 || ofData.size > 1)) throw noCommonClass([...ofModel], [...ofData])
+
+  const classes = orderClasses([...ofData, ...ofModel, ...predicted.filter((label) => label !== null)])
+  const index = new Map(classes.map((name, i) => [name, i]))
+  return {
+    task: 'classification',
+    rowCount: truth.length,
+    classes,
+    truth: Int32Array.from(truth, (label) => index.get(label!)!),
+    predicted: Int32Array.from(predicted, (label) => (label === null ? -1 : index.get(label)!)),
+    probabilities: modelClasses && alignProbabilities(predictions, modelClasses, index),
+    positive: positiveIndex(classes, positive),
+    unknown: modelClasses ? [...ofData].filter((name) => !ofModel.has(name)) : [],
+  }
+}
+
+function requireLabels(missing: number, rows: number, what: string): void {
+  if (missing === 0) return
+  throw new UserError('E_VALUE', `${missing} of ${rows} rows have no ${what}`, {
+    hint: 'Label these rows or take them out: a score of the rest would not be about this data.',
+  })
+}
+
+function noCommonClass(ofModel: string[], ofData: string[]): UserError {
+  const [model, data] = [listed(orderClasses(ofModel)), listed(orderClasses(ofData))]
+  return new UserError('E_VALUE', `The model answers ${model}, but the label column holds ${data}: no class in common`, {
+    hint: 'Give the label in the spelling that the model was trained on, or name the right label column.',
+  })
+}
+
+/** The model's probabilities in the order of `classes`; 0 for a class that it does not know. */
+function alignProbabilities(
+  predictions: Predictions,
+  modelClasses: readonly string[],
+  index: ReadonlyMap<string, number>,
+): Float64Array | null {
+  const { probabilities, rowCount } = predictions
+  if (probabilities === null) return null
+  if (probabilities.length !== rowCount * modelClasses.length) {
+    throw new UserError(
+      'E_PREDICTOR',
+      `${probabilities.length} probabilities came back for ${rowCount} rows and ${modelClasses.length} classes`,
+    )
+  }
+  const width = index.size
+  if (width === modelClasses.length && modelClasses.every((name, i) => index.get(name) === i)) return probabilities
+  const aligned = new Float64Array(rowCount * width)
+  for (const [from, name] of modelClasses.entries()) {
+    const to = index.get(name)!
+    for (let row = 0; row < rowCount; row++) aligned[row * width + to] = probabilities[row * modelClasses.length + from]!
+  }
+  return aligned
+}
