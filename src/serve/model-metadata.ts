@@ -8,6 +8,7 @@ const PLATFORMS: Readonly<Record<Predictor['kind'], string>> = {
   python: 'python',
   http: 'http',
   file: 'predictions',
+  object: 'plimsoll',
 }
 
 /** What a predictor takes. */
