@@ -1,0 +1,222 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { identifier, literal, openDuckdb } from '../../drivers/duckdb.ts'
+import { judgeRows } from './judge.ts'
+import { loadRowSchema } from './load.ts'
+
+// Ajv judges one row after the other in JavaScript; we judge all of them in SQL. They must break the same rows.
+
+let folder: string
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'row-schema-ajv-'))))
+afterAll(() => rm(folder, { recursive: true }))
+
+type Row = Record<string, unknown>
+type Schema = Record<string, unknown>
+const COLUMNS = ['a', 'b', 'sp ace', 'q"uo/te~'] as const
+
+const words = fc.constantFrom(
+  '',
+  'a',
+  'ab',
+  'abc',
+  'A1',
+  '007',
+  '7',
+  '1.0',
+  '-3',
+  'true',
+  'é',
+  '😀',
+  '👩‍👧',
+  'x\ny',
+  "o'b",
+  '\u2028',
+  'a b',
+)
+// None above 1e21: there Ajv's multipleOf reads the quotient's exponent as its end, and calls 1e21 no multiple of 1.
+const numbers = fc.constantFrom(0, 1, 2, 3, 5, 7, 10, -1, -3, 0.5, 1.5, 2.25, 1e3, 1e20, -0.001, 9007199254740991)
+const scalars = fc.oneof(words, numbers, fc.boolean(), fc.constant(null))
+const types = fc.constantFrom('null', 'boolean', 'integer', 'number', 'string', 'array', 'object')
+const patterns = fc.constantFrom(
+  '^a',
+  'b$',
+  '^[a-c]+$',
+  '\\d',
+  '^\\S+$',
+  '\\s',
+  '.',
+  '^.{2}$',
+  '[^a]',
+  '\\u{1F600}',
+  '^(?:a|ab)$',
+  '\\p{Lu}',
+)
+
+const columnSchema = (values: fc.Arbitrary<unknown>) =>
+  fc.record(
+    {
+      type: fc.oneof(types, fc.uniqueArray(types, { minLength: 1, maxLength: 3 })),
+      enum: fc.uniqueArray(values, { minLength: 1, maxLength: 4 }),
+      const: values,
+      minimum: numbers,
+      maximum: numbers,
+      exclusiveMinimum: numbers,
+      exclusiveMaximum: numbers,
+      multipleOf: fc.constantFrom(1, 2, 5, 0.5, 0.25),
+      minLength: fc.nat(3),
+      maxLength: fc.nat(3),
+      pattern: patterns,
+    },
+    { requiredKeys: [] },
+  )
+
+const schemas = (values: fc.Arbitrary<unknown>): fc.Arbitrary<Schema> =>
+  fc.record(
+    {
+      properties: fc.dictionary(fc.constantFrom(...COLUMNS), sparse(columnSchema(values)), { maxKeys: 4 }),
+      required: fc.uniqueArray(fc.constantFrom(...COLUMNS), { maxLength: 2 }),
+      additionalProperties: fc.boolean(),
+    },
+    { requiredKeys: ['properties'] },
+  )
+
+/** A schema with at most three of its keywords, so that not everything fails at once. */
+const sparse = (full: fc.Arbitrary<Schema>): fc.Arbitrary<Schema> =>
+  fc.tuple(full, fc.nat(), fc.integer({ min: 1, max: 3 })).map(([schema, from, count]) => {
+    const entries = Object.entries(schema)
+    return Object.fromEntries([...entries, ...entries].slice(entries.length ? from % entries.length : 0).slice(0, count))
+  })
+
+/** Which rows break the schema, by Ajv. */
+function brokenByAjv(schema: Schema, rows: readonly Row[]): number[] {
+  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema)
+  return rows.flatMap((row, i) => (validate(row) ? [] : [i + 1]))
+}
+
+async function expectSameAsAjv(file: string, schema: Schema, rows: readonly Row[]): Promise<void> {
+  const loaded = loadRowSchema(JSON.stringify(schema, null, 1), 'schema.json')
+  const judgement = await judgeRows({ cwd: folder, data: file, schema: loaded, examples: 1000 })
+  const expected = brokenByAjv(schema, rows)
+  expect(judgement.rows).toBe(rows.length)
+  expect(judgement.brokenRows).toBe(expected.length)
+  const found = new Set(judgement.outcomes.flatMap(({ examples }) => examples.map(({ row }) => row)))
+  const named = judgement.outcomes.filter(({ rule, broken }) => rule.keyword === 'additionalProperties' && broken > 0)
+  const whole = judgement.outcomes.filter(({ broken, examples }) => broken > 0 && examples.length === 0)
+  if (named.length === 0 && whole.length === 0) expect([...found].toSorted((a, b) => a - b)).toEqual(expected)
+  // By keyword, too: as many errors of each.
+  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema)
+  const ajv: Record<string, number> = {}
+  for (const row of rows) {
+    if (validate(row)) continue
+    const seen = new Set(
+      validate.errors!.map(({ keyword, instancePath, params }) =>
+        JSON.stringify([keyword, instancePath, params['additionalProperty'] ?? params['missingProperty']]),
+      ),
+    )
+    for (const error of seen) {
+      const [keyword] = JSON.parse(error) as [string]
+      ajv[keyword] = (ajv[keyword] ?? 0) + 1
+    }
+  }
+  const ours: Record<string, number> = {}
+  for (const { rule, broken } of judgement.outcomes) if (broken > 0) ours[rule.keyword] = (ours[rule.keyword] ?? 0) + broken
+  expect(ours).toEqual(ajv)
+}
+
+test('JSON Lines: the same rows and keywords as Ajv, with absent keys and any type in any row', { timeout: 60_000 }, async () => {
+  const row = fc.dictionary(
+    fc.constantFrom(...COLUMNS, 'other'),
+    fc.oneof({ weight: 8, arbitrary: scalars }, fc.constant([1]), fc.constant({ k: 1 })),
+  )
+  await fc.assert(
+    fc.asyncProperty(schemas(scalars), fc.array(row, { minLength: 10, maxLength: 30 }), async (schema, rows) => {
+      await writeFile(join(folder, 'rows.jsonl'), rows.map((one) => `${JSON.stringify(one)}\n`).join(''))
+      await expectSameAsAjv('rows.jsonl', schema, rows)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+const DUCKDB_TYPES = {
+  DOUBLE: fc.oneof(numbers, fc.constant(null)),
+  BIGINT: fc.oneof(fc.constantFrom(0, 1, -3, 7, 10, 9007199254740991), fc.constant(null)),
+  UTINYINT: fc.oneof(fc.constantFrom(0, 1, 7, 255), fc.constant(null)),
+  'DECIMAL(9,3)': fc.oneof(fc.constantFrom(0, 1, -3, 0.5, 2.25, -0.001), fc.constant(null)),
+  VARCHAR: fc.oneof(words, fc.constant(null)),
+  BOOLEAN: fc.oneof(fc.boolean(), fc.constant(null)),
+} as const
+const ROWS = 20
+type DuckdbType = keyof typeof DUCKDB_TYPES
+
+test('Parquet: the same rows and keywords as Ajv on typed columns', { timeout: 60_000 }, async () => {
+  const column = fc
+    .constantFrom(...(Object.keys(DUCKDB_TYPES) as DuckdbType[]))
+    .chain((type) =>
+      fc
+        .array(DUCKDB_TYPES[type] as fc.Arbitrary<unknown>, { minLength: ROWS, maxLength: ROWS })
+        .map((values) => ({ type, values })),
+    )
+  const tables = fc.dictionary(fc.constantFrom(...COLUMNS, 'other'), column, { minKeys: 1 })
+  const duckdb = await openDuckdb()
+  await fc.assert(
+    fc.asyncProperty(schemas(scalars), tables, async (schema, table) => {
+      const names = Object.keys(table)
+      const rows = Array.from({ length: ROWS }, (_, i) => Object.fromEntries(names.map((name) => [name, table[name]!.values[i]])))
+      const sql = rows.map((row) => `(${names.map((name) => cast(row[name], table[name]!.type)).join(', ')})`).join(', ')
+      const path = literal(join(folder, 'rows.parquet'))
+      await duckdb.run(`COPY (SELECT * FROM (VALUES ${sql}) t(${names.map(identifier).join(', ')})) TO ${path} (FORMAT parquet)`)
+      await expectSameAsAjv('rows.parquet', schema, rows)
+    }),
+    { numRuns: 50 },
+  )
+  duckdb.close()
+})
+
+const cast = (value: unknown, type: string) =>
+  `CAST(${value === null ? 'NULL' : typeof value === 'string' ? literal(value) : String(value as number)} AS ${type})`
+
+test('CSV: the same rows and keywords as Ajv on the values that the text stands for', { timeout: 60_000 }, async () => {
+  const cells = fc.oneof(words, fc.constantFrom('TRUE', 'False', '-0.5', '+5', '1e3', '.5', 'NaN', 'inf', '1_000', 'null'))
+  const tables = fc.dictionary(fc.constantFrom(...COLUMNS, 'other'), fc.array(cells, { minLength: ROWS, maxLength: ROWS }), {
+    minKeys: 2,
+  })
+  await fc.assert(
+    fc.asyncProperty(schemas(scalars), tables, async (schema, table) => {
+      const names = Object.keys(table)
+      const records = [names, ...Array.from({ length: ROWS }, (_, i) => names.map((name) => table[name]![i]!))]
+      const quote = (cell: string) => `"${cell.replaceAll('"', '""')}"`
+      await writeFile(join(folder, 'rows.csv'), records.map((record) => `${record.map(quote).join(',')}\n`).join(''))
+      const properties = schema['properties'] as Record<string, Schema>
+      const rows = records.slice(1).map((record) => {
+        return Object.fromEntries(names.map((name, i) => [name, jsonValue(record[i]!, properties[name] ?? {})]))
+      })
+      await expectSameAsAjv('rows.csv', schema, rows)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+/** What a CSV field stands for, written independently of the SQL. */
+function jsonValue(text: string, schema: Schema): unknown {
+  if (text === '') return null
+  const ofValue = (value: unknown) => (value === null ? 'null' : typeof value)
+  const aboutNumbers = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].some((key) => key in schema)
+  const types = ((): readonly string[] => {
+    if ('type' in schema) return [schema['type'] as string].flat()
+    if ('enum' in schema) return (schema['enum'] as unknown[]).map(ofValue)
+    if ('const' in schema) return [ofValue(schema['const'])]
+    return aboutNumbers ? ['number', 'string'] : ['string']
+  })()
+  if (types.includes('number') || types.includes('integer')) {
+    const grammar = types.includes('string')
+      ? /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
+      : /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+    if (grammar.test(text)) return Number(text)
+  }
+  if (types.includes('boolean') && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
+  return text
+}

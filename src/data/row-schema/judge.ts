@@ -1,0 +1,211 @@
+import { messageOf, UserError } from '../../core/errors.ts'
+import { literal, openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
+import { FALSE, or, TRUE } from './cell.ts'
+import { compileSchema, unlistedKeys, type CompiledSchema, type Condition } from './compile.ts'
+import type { RowSchema, Rule } from './schema.ts'
+
+/** A row that broke a rule. */
+export interface ExampleRow extends RowPlace {
+  /** The offending value; null when it is missing, and text for what JSON cannot hold. */
+  readonly value: unknown
+}
+
+export interface Outcome {
+  readonly rule: Rule
+  /** Rows that break the rule. */
+  readonly broken: number
+  /** The first of them. */
+  readonly examples: readonly ExampleRow[]
+}
+
+/** What a row schema says of a data set. */
+export interface Judgement {
+  /** Rows that were judged: all there are. */
+  readonly rows: number
+  /** Rows that break at least one rule. */
+  readonly brokenRows: number
+  /** Columns, or keys, that the data has. */
+  readonly columns: readonly string[]
+  readonly format: DataSource['format']
+  /** One for each rule that could be judged. */
+  readonly outcomes: readonly Outcome[]
+  /** Rules on columns that the data has not and need not have. */
+  readonly absent: readonly Rule[]
+}
+
+export interface JudgeOptions {
+  readonly cwd: string
+  /** A file, a folder or a glob. */
+  readonly data: string
+  readonly schema: RowSchema
+  /** Most example rows for each broken rule. */
+  readonly examples: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Judges every row of a data set by a row schema: one scan that counts, and a second for example rows when a rule is broken.
+ *
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT for the data; E_SCHEMA_KEYWORD for a pattern that RE2 cannot do
+ */
+export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOptions): Promise<Judgement> {
+  const duckdb = await openDuckdb({ signal })
+  try {
+    await checkPatterns(duckdb, schema)
+    const source = await openData(duckdb, cwd, data, { documents: true, signal })
+    return await source.reading(async () => {
+      const compiled = compileSchema(schema, source)
+      const counts = await countBroken(duckdb, source, compiled)
+      const failed = compiled.conditions.filter((_condition, i) => counts.broken[i]! > 0)
+      if (counts.withExtraKeys > 0) failed.push(compiled.extraKeys!)
+      const found = await findExamples(duckdb, source, compiled, failed, examples)
+      const outcomes = compiled.conditions.map((condition, i) => {
+        return { rule: condition.rule, broken: counts.broken[i]!, examples: found.examples.get(condition) ?? [] }
+      })
+      const extra = await unexpectedColumns(duckdb, source, schema, counts)
+      return {
+        rows: counts.rows,
+        brokenRows: source.format !== 'json' && extra.length > 0 ? counts.rows : found.brokenRows,
+        columns: counts.columns,
+        format: source.format,
+        outcomes: [...outcomes, ...extra],
+        absent: compiled.absent,
+      }
+    })
+  } finally {
+    duckdb.close()
+  }
+}
+
+/** Whatever the translation lets through and RE2 refuses is refused here, before any data is read. */
+async function checkPatterns(duckdb: Duckdb, schema: RowSchema): Promise<void> {
+  for (const rule of schema.rules.filter(({ keyword }) => keyword === 'pattern')) {
+    const { source, re2 } = rule.value as { source: string; re2: string }
+    try {
+      await duckdb.query(`SELECT regexp_matches('', ${literal(re2)})`)
+    } catch (error) {
+      const { file, line, column } = rule.location
+      const reason = messageOf(error).split('\n')[0]!.replace('Invalid Input Error: ', '')
+      throw new UserError(
+        'E_SCHEMA_KEYWORD',
+        `${file}:${line}:${column}: RE2 cannot do the pattern ${source} at ${rule.pointer}: ${reason}`,
+        {
+          hint: 'Patterns run in RE2, which has no look-around and no back-references.',
+          location: rule.location,
+          cause: error,
+        },
+      )
+    }
+  }
+}
+
+interface Counts {
+  readonly rows: number
+  readonly columns: readonly string[]
+  /** By condition. */
+  readonly broken: readonly number[]
+  /** Documents with a key that a closed schema does not list. */
+  readonly withExtraKeys: number
+}
+
+async function countBroken(duckdb: Duckdb, source: DataSource, compiled: CompiledSchema): Promise<Counts> {
+  const isDocument = source.format === 'json'
+  const select = ['count(*) AS row_count', ...compiled.conditions.map(({ broken }, i) => `${countOf(broken)} AS b${i}`)]
+  if (isDocument) {
+    select.push("count_if(json_type(json) <> 'OBJECT') AS strays")
+    select.push('to_json(list_distinct(flatten(array_agg(DISTINCT json_keys(json)))))::VARCHAR AS keys')
+    if (compiled.extraKeys) select.push(`${countOf(compiled.extraKeys.broken)} AS extra`)
+  }
+  type Row = Record<string, number> & { keys: string | null }
+  const [row] = await duckdb.query<Row>(`SELECT ${select.join(', ')} FROM ${compiled.from(source.sql)}`)
+  if (row!['strays']! > 0) throw await strayDocument(duckdb, source)
+  const keys = JSON.parse(row!.keys ?? '[]') as string[]
+  return {
+    rows: row!['row_count']!,
+    columns: isDocument ? keys.toSorted() : source.columns.map(({ name }) => name),
+    broken: compiled.conditions.map((_condition, i) => row![`b${i}`]!),
+    withExtraKeys: row!['extra'] ?? 0,
+  }
+}
+
+function countOf(condition: string): string {
+  if (condition === FALSE) return '0'
+  return condition === TRUE ? 'count(*)' : `count_if(${condition})`
+}
+
+async function strayDocument(duckdb: Duckdb, source: DataSource): Promise<UserError> {
+  const [first] = await duckdb.query<{ file: string; row: number }>(
+    `SELECT __file AS file, __row AS row FROM ${source.numberedSql} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
+  )
+  const [place] = await placeRows(duckdb, source, [first!])
+  return new UserError('E_FILE_FORMAT', `${place!.file}: document ${place!.row} is not a JSON object`, {
+    hint: 'Each row is an object, such as {"age": 41}.',
+    location: { file: place!.file },
+  })
+}
+
+interface Examples {
+  readonly brokenRows: number
+  readonly examples: ReadonlyMap<Condition, readonly ExampleRow[]>
+}
+
+async function findExamples(
+  duckdb: Duckdb,
+  source: DataSource,
+  compiled: CompiledSchema,
+  failed: readonly Condition[],
+  most: number,
+): Promise<Examples> {
+  if (failed.length === 0) return { brokenRows: 0, examples: new Map() }
+  // In Parquet rows are numbered within their file, elsewhere through all files.
+  const order = source.format === 'parquet' && source.files.length > 1 ? "{'file': __file, 'row': __row}" : '__row'
+  const shown = failed.filter((condition) => condition.broken !== TRUE && condition !== compiled.extraKeys && most > 0)
+  const lists = shown.map(({ broken, value }, i) => {
+    const example = `{'file': __file, 'row': __row, 'value': left(${value}, 200)}`
+    return `arg_min(${example}, ${order}, ${most}) FILTER (WHERE ${broken}) AS e${i}`
+  })
+  const [row] = await duckdb.query<Record<string, string> & { broken_rows: number }>(
+    `SELECT ${[`${countOf(or(...failed.map(({ broken }) => broken)))} AS broken_rows`, ...lists].join(', ')}
+     FROM ${compiled.from(source.numberedSql)}`,
+  )
+  const found = shown.map((_condition, i) => JSON.parse(row![`e${i}`] ?? '[]') as FoundRow[])
+  const places = await placeRows(duckdb, source, found.flat())
+  const examples = new Map<Condition, ExampleRow[]>()
+  let at = 0
+  for (const [i, condition] of shown.entries()) {
+    const rows = found[i]!.map(({ value }) => ({ ...places[at++]!, value: fromJson(value) }))
+    examples.set(condition, rows)
+  }
+  return { brokenRows: row!.broken_rows, examples }
+}
+
+interface FoundRow {
+  readonly file: string
+  readonly row: number
+  readonly value: string | null
+}
+
+function fromJson(text: string | null): unknown {
+  if (text === null) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text // NaN, infinities, and JSON that was cut short
+  }
+}
+
+/** Under `additionalProperties: false`, each column that the schema does not list. */
+async function unexpectedColumns(duckdb: Duckdb, source: DataSource, schema: RowSchema, counts: Counts): Promise<Outcome[]> {
+  if (!schema.closed) return []
+  const { pointer, location } = schema.closed
+  const rule = (column: string): Rule => ({ column, keyword: 'additionalProperties', value: false, pointer, location })
+  if (source.format !== 'json') {
+    const extra = counts.columns.filter((name) => !schema.properties.includes(name))
+    return extra.map((column) => ({ rule: rule(column), broken: counts.rows, examples: [] }))
+  }
+  if (counts.withExtraKeys === 0) return []
+  const found = await duckdb.query<{ key: string; broken: number }>(
+    `SELECT key, count(*) AS broken FROM (SELECT unnest(${unlistedKeys(schema)}) AS key FROM ${source.sql}) GROUP BY key ORDER BY key`,
+  )
+  return found.map(({ key, broken }) => ({ rule: rule(key), broken, examples: [] }))
+}

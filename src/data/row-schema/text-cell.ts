@@ -1,0 +1,66 @@
+import { and, double, FALSE, not, TRUE, type CellSql } from './cell.ts'
+import type { Projection } from './projection.ts'
+import { JSON_TYPES, type JsonType, type Rule } from './schema.ts'
+
+/** A number as JSON writes it, for columns in which text is allowed too: there, 007 is text. */
+const JSON_NUMBER = '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?'
+const ON_NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
+
+/**
+ * The JSON types that the values of a CSV column can have by its rules. CSV knows only text, so the schema decides: its `type`;
+ * without one, the types of the values in `enum` or `const`; without these, text, and numbers if a rule is about numbers.
+ */
+export function typesForText(rules: readonly Rule[]): ReadonlySet<JsonType> {
+  const valueOf = (keyword: string) => rules.find((rule) => rule.keyword === keyword)?.value
+  const declared = valueOf('type') as readonly JsonType[] | undefined
+  if (declared) return new Set(declared)
+  const listed = valueOf('enum') as readonly unknown[] | undefined
+  const constant = rules.find((rule) => rule.keyword === 'const')
+  const values = listed ?? (constant ? [constant.value] : undefined)
+  if (values) return new Set(values.map(typeOf))
+  return new Set<JsonType>(rules.some((rule) => ON_NUMBERS.has(rule.keyword)) ? ['number', 'string'] : ['string'])
+}
+
+const typeOf = (value: unknown): JsonType =>
+  value === null ? 'null' : (JSON_TYPES.find((type) => type === typeof value) ?? 'string')
+
+/**
+ * A column of CSV. An empty field is null. Other text is a number or true/false where the rules allow that type and the text
+ * reads so, else a string. A column that may only hold numbers takes any usual spelling (`+5`, `.5`, `007`), but not NaN or
+ * infinities.
+ *
+ * @param value SQL of the text
+ */
+export function textCell(value: string, types: ReadonlySet<JsonType>, shared: Projection): CellSql {
+  const there = `(${value} IS NOT NULL)`
+  const number = numberIn(value, types, shared)
+  const isBoolean = types.has('boolean') ? shared.share(`coalesce(lower(${value}) IN ('true', 'false'), FALSE)`) : FALSE
+  return {
+    present: TRUE,
+    isNull: `(${value} IS NULL)`,
+    isArray: FALSE,
+    isObject: FALSE,
+    boolean: { when: isBoolean, value: `(lower(${value}) = 'true')` },
+    string: { when: and(there, not(number.when), not(isBoolean)), value },
+    number,
+    json: `CAST(to_json(${value}) AS VARCHAR)`,
+  }
+}
+
+function numberIn(value: string, types: ReadonlySet<JsonType>, shared: Projection): CellSql['number'] {
+  if (!types.has('number') && !types.has('integer')) {
+    return { when: FALSE, value: 'NULL', finite: FALSE, integer: FALSE, compare: () => FALSE }
+  }
+  const reads = types.has('string')
+    ? `regexp_full_match(${value}, '${JSON_NUMBER}')`
+    : `NOT contains(${value}, '_') AND isfinite(TRY_CAST(${value} AS DOUBLE))`
+  const number = shared.share(`CASE WHEN ${reads} THEN TRY_CAST(${value} AS DOUBLE) END`)
+  const when = `(${number} IS NOT NULL)`
+  return {
+    when,
+    value: number,
+    finite: and(when, `isfinite(${number})`),
+    integer: and(when, `${number} = trunc(${number})`),
+    compare: (operator, bound) => `(${number} ${operator} ${double(bound)})`,
+  }
+}
