@@ -17,8 +17,8 @@ const RESTART_MS = 20_000
 export interface ChangeOptions {
   /** The run that asks, null for a person. What a run starts, `stopStartedBy` stops. */
   readonly runId: string | null
-  /** The environment of a supervisor that is started; this process's own when left out. */
-  readonly env?: Readonly<Record<string, string>>
+  /** The environment to start a supervisor in; it gets what a program needs to run, and nothing of the project's. */
+  readonly env: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
 }
 

@@ -2,7 +2,7 @@ import { messageOf, UserError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
 import { releaseStack } from '../history.ts'
 import type { DeploymentKind, ReleaseRecords } from '../records.ts'
-import { describeRelease, type Release } from '../release.ts'
+import type { Release } from '../release.ts'
 import { bringUp, findRunning, switchOrStart, type ChangeOptions, type StartOptions } from './bring-up.ts'
 import { changing } from './change.ts'
 import { requestStop } from './control.ts'
@@ -38,26 +38,20 @@ export type Outcome =
     }
 
 /**
- * Starts an environment with the release it is at, unless it is up. One that has no release yet stays down.
+ * Starts an environment with the release it is at, unless it is up. One that has no release yet stays down. One whose
+ * release does not start is down as well, and `problem` says why: the next deployment may be what mends it.
  *
- * @throws UserError E_SERVICE when its release does not come up, E_CONFLICT when its port is taken
+ * @throws UserError E_CONFLICT when its port is taken
  */
-export function ensureUp(stateDir: string, name: string, options: StartOptions): Promise<EnvironmentStatus> {
+export function ensureUp(
+  stateDir: string,
+  name: string,
+  options: StartOptions,
+): Promise<EnvironmentStatus & { readonly problem: string | null }> {
   return changing(stateDir, name, options, async (records) => {
     const release = current(records, name)
-    if (release) {
-      const up = await bringUp(stateDir, records, name, release, options)
-      if ('failed' in up) {
-        throw new UserError(
-          'E_SERVICE',
-          `The environment ${name} does not start with ${describeRelease(release)}: ${up.failed}`,
-          {
-            hint: `Its log is ${environmentFiles(stateDir, name).log}. Deploy another release, or go back: plimsoll rollback --environment ${name}`,
-          },
-        )
-      }
-    }
-    return statusOf(stateDir, records, name)
+    const up = release && (await bringUp(stateDir, records, name, release, options))
+    return { ...(await statusOf(stateDir, records, name)), problem: up && 'failed' in up ? up.failed : null }
   })
 }
 

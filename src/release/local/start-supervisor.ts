@@ -16,14 +16,21 @@ const POLL_MS = 20
 /** The last lines of the log that say why a supervisor could not start. */
 const REASON_LINES = 5
 
+/**
+ * What a supervisor inherits. Not the rest: the secrets and services of the run that happens to start it would otherwise be
+ * in a process that outlives the run, and a release would behave differently depending on who started it.
+ */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|(DY)?LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|PYTHON\w*|OMP_NUM_THREADS|NODE_EXTRA_CA_CERTS|PLIMSOLL_\w+)$/i
+
 export interface SupervisorStart {
   readonly environment: string
   readonly files: EnvironmentFiles
   /** 0: any free port. */
   readonly port: number
   readonly server: ServerSpec
-  /** The environment of the new process; the caller's own when left out. */
-  readonly env?: Readonly<Record<string, string>> | undefined
+  /** Of this, the new process gets what a program needs to run. */
+  readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -47,7 +54,7 @@ export async function startSupervisor(start: SupervisorStart): Promise<{ supervi
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
     windowsHide: true,
-    ...(start.env && { env: { ...start.env } }),
+    env: Object.fromEntries(Object.entries(start.env).filter(([name]) => PASSED_ON.test(name))),
   })
   if (child.pid !== undefined) writeFileSync(files.starting, String(child.pid))
   await once(child, 'spawn')

@@ -8,6 +8,8 @@ const CONFIG_TYPE = 'application/vnd.cncf.model.config.v1+json'
 const WEIGHTS_TYPE = 'application/vnd.cncf.model.weight.v1.tar'
 const WEIGHT_CONFIG_TYPE = 'application/vnd.cncf.model.weight.config.v1.tar'
 const FILEPATH = 'org.cncf.model.filepath'
+/** Annotation of our own: the digest of the model file inside the weights layer. */
+export const MODEL_DIGEST = 'io.plimsoll.model.digest'
 
 /** All that determines the bytes of an image. */
 export interface ModelImage {
@@ -83,7 +85,7 @@ function annotationsOf(image: ModelImage): Record<string, string> {
     ...(image.source !== null && { 'org.opencontainers.image.source': image.source }),
     'org.opencontainers.image.title': image.name,
     'org.opencontainers.image.version': image.version,
-    'io.plimsoll.model.digest': image.modelDigest,
+    [MODEL_DIGEST]: image.modelDigest,
   }
 }
 

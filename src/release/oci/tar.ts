@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { UserError } from '../../core/errors.ts'
 
 /** A regular file to put into an archive. */
 export interface TarFile {
@@ -16,7 +17,7 @@ const LARGEST = 0o77777777777
  * An uncompressed USTAR archive (POSIX.1-1988) in pieces. The same files give the same bytes: sorted by path, folders
  * named before what is in them, modification time 0, owner 0, mode 0644 (folders 0755), no names of users or machines.
  *
- * @throws Error for a path or size that USTAR cannot hold
+ * @throws UserError E_VALUE for a path or size that USTAR cannot hold, E_CONFLICT for a file that changes meanwhile
  */
 export async function* tar(files: readonly TarFile[]): AsyncGenerator<Uint8Array> {
   const folders = new Set<string>()
@@ -33,7 +34,8 @@ export async function* tar(files: readonly TarFile[]): AsyncGenerator<Uint8Array
       written += chunk.length
       yield chunk
     }
-    if (written !== size) throw new Error(`${path} changed from ${size} to ${written} bytes while it was being archived`)
+    if (written !== size)
+      throw new UserError('E_CONFLICT', `${path} changed from ${size} to ${written} bytes while it was being archived`)
     if (size % BLOCK !== 0) yield new Uint8Array(BLOCK - (size % BLOCK))
   }
   yield new Uint8Array(2 * BLOCK)
@@ -51,9 +53,9 @@ function parentsOf(path: string): string[] {
 }
 
 function header(path: string, size: number, type: 'file' | 'folder'): Uint8Array {
-  if (Buffer.byteLength(path) > 100) throw new Error(`A path in an archive may have 100 bytes: ${path}`)
-  if (/^\/|(^|\/)\.\.?(\/|$)|\0/.test(path)) throw new Error(`A path in an archive must stay inside it: ${path}`)
-  if (size > LARGEST) throw new Error(`A file in an archive may have 8 GiB: ${path} has ${size} bytes`)
+  if (Buffer.byteLength(path) > 100) throw new UserError('E_VALUE', `A path in an archive may have 100 bytes: ${path}`)
+  if (/^\/|(^|\/)\.\.?(\/|$)|\0/.test(path)) throw new UserError('E_VALUE', `A path in an archive must stay inside it: ${path}`)
+  if (size > LARGEST) throw new UserError('E_VALUE', `A file in an archive may have 8 GiB: ${path} has ${size} bytes`)
   const block = Buffer.alloc(BLOCK)
   block.write(path, 0)
   block.write(octal(type === 'folder' ? 0o755 : 0o644, 7), 100)

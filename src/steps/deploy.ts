@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { checkResult, type CheckResult } from '../core/check.ts'
+import { formatDuration } from '../core/duration.ts'
+import { stepReport } from '../core/report.ts'
+import { defineStep } from '../core/step.ts'
+import { deployRelease, type Outcome } from '../release/local/environments.ts'
+import { describeRelease, type Release } from '../release/release.ts'
+import { actorOf } from './actor.ts'
+import { chooseRelease, releaseParams, releaseReads } from './chosen-release.ts'
+
+export const deploy = defineStep({
+  name: 'deploy',
+  summary: 'Move an environment to a model version without dropping a request.',
+  params: z.strictObject({
+    environment: z.string().meta({ value: 'NAME' }).describe('Where to, for example staging or production'),
+    ...releaseParams,
+    reason: z.string().optional().meta({ value: 'TEXT' }).describe('Why, for the history'),
+  }),
+  examples: [
+    'plimsoll deploy --environment staging',
+    'plimsoll deploy --environment production --version mortgage@champion --reason "quarterly retraining"',
+  ],
+  reads: releaseReads,
+  writes: ({ environment }) => [{ kind: 'environment', name: environment }],
+  async run(context, params) {
+    const startedAt = context.clock.now()
+    const started = context.clock.monotonic()
+    const { environment } = params
+    const { release } = await chooseRelease(context, params)
+    context.say(`${environment}: moving to ${describeRelease(release)}`)
+    const outcome = await deployRelease(context.stateDir, environment, release, {
+      runId: context.run?.id ?? null,
+      env: context.env,
+      signal: context.signal,
+      by: actorOf(context),
+      reason: params.reason ?? null,
+      at: startedAt,
+    })
+    const durationMs = context.clock.monotonic() - started
+    return stepReport({
+      name: 'deploy',
+      summary: summaryOf(environment, release, outcome),
+      subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
+      startedAt,
+      durationMs,
+      results: [moveResult(environment, release, outcome, durationMs)],
+      details: { environment, release, ...outcome },
+    })
+  },
+})
+
+function summaryOf(environment: string, release: Release, outcome: Outcome): string {
+  const model = `${release.modelName}/${release.modelVersion}`
+  if (!outcome.succeeded) return `${environment} did not move to ${model}`
+  return `${environment} serves ${model} at ${outcome.url}${outcome.changed ? '' : ', as before'}`
+}
+
+/** How moving an environment went, as a check. */
+export function moveResult(environment: string, release: Release, outcome: Outcome, durationMs: number): CheckResult {
+  const check = { check: 'deploy.release', title: `${environment} serves the release`, expected: describeRelease(release) }
+  if (outcome.succeeded) {
+    const before = outcome.previousRelease
+    const change = outcome.changed
+      ? `moved to ${describeRelease(release)} in ${formatDuration(durationMs)}; before: ${before ? describeRelease(before) : 'nothing'}`
+      : `was at ${describeRelease(release)} already`
+    return checkResult({
+      ...check,
+      verdict: 'pass',
+      message: `${environment} ${change}.`,
+      actual: describeRelease(release),
+      measurements: [{ name: 'duration', value: Math.round(durationMs), unit: 'ms' }],
+    })
+  }
+  const still = outcome.stillServing
+  return checkResult({
+    ...check,
+    verdict: 'fail',
+    message: `${describeRelease(release)} did not become ready: ${outcome.reason}`,
+    actual: still ? describeRelease(still) : 'down',
+    hint: still
+      ? `${environment} goes on serving ${describeRelease(still)}.`
+      : `${environment} is down. Its log: plimsoll environments show ${environment}`,
+  })
+}

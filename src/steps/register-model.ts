@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { checkResult, type CheckResult } from '../core/check.ts'
+import { shortDigest, type Digest } from '../core/digest.ts'
+import { UserError } from '../core/errors.ts'
+import { stepReport, type Report } from '../core/report.ts'
+import { defineStep, file, type StepContext } from '../core/step.ts'
+import { artifactOf, requirePath, statIfExists } from '../drivers/files.ts'
+import { versionName, type ModelVersion, type ReportSummary } from '../registry/model-version.ts'
+import { requireAlias, requireModelName } from '../registry/reference.ts'
+import { openRegistry } from '../registry/registry.ts'
+import { actorOf } from './actor.ts'
+import { admitModel } from './admit-model.ts'
+import { lineageOf, TRAINING_FILE } from './lineage.ts'
+import { MODEL_VERSION_FILE, writeModelVersionFile } from './model-version-file.ts'
+
+const METRICS_FILE = 'results/metrics.json'
+const VALIDATION_FILE = 'results/validation.json'
+
+const params = z.strictObject({
+  model: z.string().default('artifacts/model.onnx').meta({ value: 'FILE' }).describe('The model'),
+  name: z.string().meta({ value: 'NAME' }).describe('What the model is called in the registry'),
+  alias: z.string().optional().meta({ value: 'NAME' }).describe('Points this alias to the version, for example challenger'),
+  training: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe(`The record of its training; ${TRAINING_FILE} when that exists`),
+  config: z.string().optional().meta({ value: 'FILE' }).describe('The training configuration, when the record does not name it'),
+  data: z.string().optional().meta({ value: 'PATH' }).describe('The training data, when the record does not name it'),
+  metrics: z.string().optional().meta({ value: 'FILE' }).describe(`Its metrics; ${METRICS_FILE} when that exists`),
+})
+type Params = z.output<typeof params>
+
+export const registerModel = defineStep({
+  name: 'register-model',
+  summary: 'Keep a model as an immutable, numbered version with its lineage.',
+  params,
+  examples: [
+    'plimsoll register-model --name mortgage --model artifacts/model.onnx',
+    'plimsoll register-model --name mortgage --config configs/training.json --data data/raw --alias challenger',
+  ],
+  reads: ({ model, training, config, data, metrics }) => [
+    file(model),
+    file(training ?? TRAINING_FILE),
+    file(metrics ?? METRICS_FILE),
+    file(VALIDATION_FILE),
+    ...[config, data].filter((path) => path !== undefined).map(file),
+  ],
+  writes: ({ name }) => [file(MODEL_VERSION_FILE), { kind: 'registry', name }],
+  async run(context, params) {
+    const startedAt = context.clock.now()
+    const started = context.clock.monotonic()
+    requireModelName(params.name)
+    if (params.alias !== undefined) requireAlias(params.alias)
+    const path = await requirePath(context.cwd, params.model, 'The model')
+    const parts = { name: 'register-model', startedAt }
+    const duration = () => context.clock.monotonic() - started
+
+    const admission = await admit(context, path)
+    if ('refused' in admission) {
+      const results = [admission.refused]
+      return stepReport({ ...parts, summary: `${params.model} was not registered`, results, durationMs: duration() })
+    }
+    const { version, isNew, stale, previous } = await register(context, params, path, admission.digest)
+    await writeModelVersionFile(context.cwd, MODEL_VERSION_FILE, version)
+    return stepReport({
+      ...parts,
+      summary: `${versionName(version)} (${shortDigest(version.digest)}), ${isNew ? 'new' : 'registered before'}${previous === undefined ? '' : `, ${params.alias}`}`,
+      subject: { kind: 'model', name: versionName(version), digest: version.digest },
+      results: [versionResult(version, isNew), lineageResult(version, stale), ...aliasResult(params, version, previous)],
+      artifacts: [await artifactOf(context.cwd, MODEL_VERSION_FILE, 'application/json')],
+      details: {
+        version: version.version,
+        isNew,
+        lineage: version.lineage,
+        lineageDigest: version.lineageDigest,
+        metrics: version.metrics,
+      },
+      durationMs: duration(),
+    })
+  },
+})
+
+/** A model that does not pass is a gate that says no, not a question that could not be decided. */
+async function admit(context: StepContext, path: string): Promise<{ digest: Digest } | { refused: CheckResult }> {
+  try {
+    return { digest: await admitModel(context)(path) }
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'E_MODEL_UNSCANNED') throw error
+    const refused = checkResult({
+      check: 'registry.admission',
+      title: 'The model may be registered',
+      verdict: 'fail',
+      message: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    })
+    return { refused }
+  }
+}
+
+async function register(context: StepContext, params: Params, path: string, digest: Digest) {
+  const { lineage, stale } = await lineageOf(context, { ...params, modelDigest: digest })
+  const metrics = await readMetrics(context.cwd, params.metrics)
+  const registry = openRegistry(context.stateDir)
+  try {
+    const { version, isNew } = await registry.register({
+      name: params.name,
+      modelFile: path,
+      digest,
+      lineage,
+      metrics,
+      reports: await readReports(context.cwd),
+      runId: context.run?.id ?? null,
+      at: context.clock.now(),
+    })
+    const move = { name: params.name, version: version.version, by: context.run?.id ?? actorOf(context), at: context.clock.now() }
+    const previous = params.alias === undefined ? undefined : registry.moveAlias({ ...move, alias: params.alias }).previousVersion
+    return { version, isNew, stale, previous }
+  } finally {
+    registry.close()
+  }
+}
+
+function versionResult(version: ModelVersion, isNew: boolean): CheckResult {
+  return checkResult({
+    check: 'registry.version',
+    title: 'The model has a version of its own',
+    verdict: 'pass',
+    message: isNew
+      ? `Registered as ${versionName(version)}, ${version.bytes} bytes, ${version.digest}.`
+      : `The same weights with the same lineage are ${versionName(version)} already, since ${version.createdAt}.`,
+    measurements: [
+      { name: 'version', value: version.version },
+      { name: 'size', value: version.bytes, unit: 'bytes' },
+    ],
+  })
+}
+
+function lineageResult({ lineage }: ModelVersion, stale: boolean): CheckResult {
+  const parts = {
+    data: lineage.data,
+    configuration: lineage.config,
+    commit: lineage.code.commit,
+    'training command': lineage.command,
+  }
+  const known = Object.keys(parts).filter((name) => parts[name as keyof typeof parts] !== null)
+  const unknown = Object.keys(parts).filter((name) => !known.includes(name))
+  const told = [known.length > 0 && `known: ${known.join(', ')}`, unknown.length > 0 && `not known: ${unknown.join(', ')}`]
+  return checkResult({
+    check: 'registry.lineage',
+    title: 'It is known what the model was made from',
+    verdict: stale ? 'warn' : 'pass',
+    message: `${stale ? `${TRAINING_FILE} is the record of another model and was not used; ` : ''}${told.filter(Boolean).join('; ')}.`,
+    measurements: [{ name: 'uncommitted changes', value: lineage.code.dirty }],
+    ...(stale && { hint: 'Train again with plimsoll train, or name the right record with --training.' }),
+  })
+}
+
+function aliasResult({ alias }: Params, version: ModelVersion, previous: number | null | undefined): CheckResult[] {
+  if (alias === undefined || previous === undefined) return []
+  const from = previous === null ? 'it is new' : previous === version.version ? 'as before' : `before: version ${previous}`
+  const message = `${alias} points to ${versionName(version)} (${from}).`
+  return [checkResult({ check: 'registry.alias', title: `The alias ${alias}`, verdict: 'pass', message })]
+}
+
+async function readMetrics(cwd: string, path: string | undefined): Promise<Record<string, unknown>> {
+  const absolute = path === undefined ? resolve(cwd, METRICS_FILE) : await requirePath(cwd, path, 'The metrics file')
+  if (!(await statIfExists(absolute))) return {}
+  return readObject(absolute, path ?? METRICS_FILE)
+}
+
+/** One line of each report on the data that the stages before have left. */
+async function readReports(cwd: string): Promise<ReportSummary[]> {
+  const absolute = resolve(cwd, VALIDATION_FILE)
+  if (!(await statIfExists(absolute))) return []
+  const { reports } = (await readObject(absolute, VALIDATION_FILE)) as { reports?: Record<string, Report> }
+  return Object.values(reports ?? {}).map(({ name, verdict, summary }) => ({ name, verdict, summary }))
+}
+
+async function readObject(absolute: string, shown: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(absolute, 'utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    // Said below.
+  }
+  throw new UserError('E_FILE_FORMAT', `${shown} is not a JSON object`)
+}

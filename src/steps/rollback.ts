@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { stepReport } from '../core/report.ts'
+import { defineStep, file } from '../core/step.ts'
+import { rollback as rollBack } from '../release/local/environments.ts'
+import { describeRelease } from '../release/release.ts'
+import { actorOf } from './actor.ts'
+import { moveResult } from './deploy.ts'
+import { endpointResults } from './endpoint-results.ts'
+
+export const rollback = defineStep({
+  name: 'rollback',
+  summary: 'Move an environment back to the release before, and check that it serves it.',
+  params: z.strictObject({
+    environment: z.string().meta({ value: 'NAME' }).describe('The environment to move'),
+    to: z
+      .string()
+      .optional()
+      .meta({ value: 'RELEASE' })
+      .describe('An earlier release by its id; the one before the current, if not given'),
+    reason: z.string().optional().meta({ value: 'TEXT' }).describe('Why, for the history'),
+    testData: z
+      .string()
+      .optional()
+      .meta({ value: 'PATH' })
+      .describe('Rows to send afterwards; without them only the identity is checked'),
+    rows: z.int().min(1).max(1000).default(10).describe('How many rows to send'),
+  }),
+  examples: [
+    'plimsoll rollback --environment production',
+    'plimsoll rollback --environment production --to 0123456789ab --reason "too many denials"',
+  ],
+  // Done twice it goes two back, so it is never answered from a cache.
+  reads: ({ testData }) => [
+    { kind: 'unknown', why: 'a rollback depends on where the environment is' },
+    ...(testData === undefined ? [] : [file(testData)]),
+  ],
+  writes: ({ environment }) => [{ kind: 'environment', name: environment }],
+  async run(context, params) {
+    const startedAt = context.clock.now()
+    const started = context.clock.monotonic()
+    const { environment } = params
+    const { release, ...outcome } = await rollBack(context.stateDir, environment, params.to, {
+      runId: context.run?.id ?? null,
+      env: context.env,
+      signal: context.signal,
+      by: actorOf(context),
+      reason: params.reason ?? null,
+      at: startedAt,
+    })
+    const moved = moveResult(environment, release, outcome, context.clock.monotonic() - started)
+    const verified = outcome.succeeded
+      ? await endpointResults(context, { url: outcome.url, release, ...params })
+      : { results: [], measured: '' }
+    const model = `${release.modelName}/${release.modelVersion}`
+    return stepReport({
+      name: 'rollback',
+      summary: outcome.succeeded
+        ? `${environment} is back at ${model}${verified.measured}`
+        : `${environment} did not go back to ${model}`,
+      subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
+      startedAt,
+      durationMs: context.clock.monotonic() - started,
+      results: [moved, ...verified.results],
+      details: { environment, release, ...outcome },
+    })
+  },
+})
