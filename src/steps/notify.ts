@@ -87,7 +87,7 @@ async function compose({ cwd, stateDir, run, git }: StepContext, params: Params,
     if (child.verdict !== 'pass') fact(child.name, `${child.verdict}: ${child.summary}`)
   }
   return {
-    title: title(params, run?.pipeline ?? report?.name ?? null, release),
+    title: title(params.environment, run?.pipeline ?? report?.name ?? 'Plimsoll', release),
     verdict: report?.verdict ?? null,
     text: params.message ?? null,
     facts,
@@ -96,11 +96,9 @@ async function compose({ cwd, stateDir, run, git }: StepContext, params: Params,
   }
 }
 
-function title({ environment, message }: Params, pipeline: string | null, release: Release | undefined): string {
-  const subject = pipeline ?? 'Plimsoll'
+function title(environment: string | undefined, subject: string, release: Release | undefined): string {
   if (release) return `${subject}: ${release.modelName} version ${release.modelVersion} is live in ${environment}`
-  if (environment !== undefined) return `${subject}: nothing is deployed to ${environment}`
-  return pipeline ?? message ?? subject
+  return environment === undefined ? subject : `${subject}: nothing is deployed to ${environment}`
 }
 
 function releaseAt(stateDir: string, environment: string): Release | undefined {

@@ -1,0 +1,59 @@
+import { unreachable } from '../../core/errors.ts'
+import type { Resource } from '../../core/step.ts'
+import type { RunHooks } from '../../pipeline/run-options.ts'
+import { openRegistry } from '../../registry/registry.ts'
+import { currentRelease, ensureUp, listEnvironments, stopStartedBy } from '../../release/local/environments.ts'
+import { describeRelease } from '../../release/release.ts'
+import type { EnvironmentLine } from '../../report/run-details.ts'
+
+export interface HookOptions {
+  readonly stateDir: string
+  readonly env: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  /** Known once the run has begun. */
+  readonly runId: () => string | null
+}
+
+/** What a pipeline asks of the rooms that it does not know: the registry and the environments. */
+export function pipelineHooks({ stateDir, env, signal, runId }: HookOptions): RunHooks {
+  return {
+    resolve: async (resource) => stateOf(stateDir, resource),
+    async beforeStage(_stage, environments) {
+      for (const name of environments) await ensureUp(stateDir, name, { runId: runId(), env, signal })
+    },
+  }
+}
+
+function stateOf(stateDir: string, resource: Resource): string {
+  switch (resource.kind) {
+    case 'environment':
+      return currentRelease(stateDir, resource.name) ?? 'none'
+    case 'registry': {
+      const registry = openRegistry(stateDir)
+      try {
+        return registry.stateOf(resource.name)
+      } finally {
+        registry.close()
+      }
+    }
+    case 'file':
+    case 'unknown':
+      return 'none' // the pipeline looks at files itself
+    default:
+      return unreachable(resource)
+  }
+}
+
+export async function stopWhatRunStarted(stateDir: string, runId: string): Promise<void> {
+  await stopStartedBy(stateDir, runId)
+}
+
+/** Every environment as it is left, for the report. */
+export async function environmentLines(stateDir: string): Promise<EnvironmentLine[]> {
+  return (await listEnvironments(stateDir)).map(({ name, up, url, release }) => ({
+    name,
+    state: up ? 'up' : 'stopped',
+    url,
+    release: release && describeRelease(release),
+  }))
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path'
+import { systemClock } from '../../core/clock.ts'
+import type { Report } from '../../core/report.ts'
+import type { GitInfo } from '../../core/step.ts'
+import type { InconclusivePolicy } from '../../core/verdict.ts'
+import { gitInfo } from '../../drivers/git.ts'
+import { loadPipeline } from '../../pipeline/config.ts'
+import type { RunEvent } from '../../pipeline/events.ts'
+import { runPipeline } from '../../pipeline/run.ts'
+import type { RunOptions } from '../../pipeline/run-options.ts'
+import { loadSteps } from '../../steps/index.ts'
+import { branchOf, defaultParallelism, eventOf, policyOf } from '../environment.ts'
+import { interruptedCode, Interrupted } from '../errors.ts'
+import { publishToGithub, withoutWorkflowCommands } from '../github.ts'
+import { printReport } from '../output.ts'
+import { REPORT_FILES, writeReports } from '../report-files.ts'
+import { CONFIG_FILE, type Session } from '../session.ts'
+import { runView } from '../terminal/run-view.ts'
+import { environmentLines, pipelineHooks, stopWhatRunStarted } from './run-hooks.ts'
+
+export interface RunFlags {
+  readonly config?: string
+  readonly only?: readonly string[]
+  readonly branch?: string
+  readonly event?: string
+  readonly keepGoing?: boolean
+  /** True: the latest. */
+  readonly resume?: string | true
+  readonly cache: boolean
+  readonly keep?: boolean
+  readonly inconclusive?: InconclusivePolicy
+  readonly maxParallel?: number
+}
+
+/** Runs the pipeline: prints and writes its report, and answers the exit code. */
+export async function runCommand(session: Session, flags: RunFlags): Promise<number> {
+  const { root, stateDir, env } = session
+  const signal = session.interruptible()
+  const path = flags.config === undefined ? resolve(root, CONFIG_FILE) : resolve(session.cwd, flags.config)
+  const pipeline = await loadPipeline(path, { steps: await loadSteps(), env, display: flags.config ?? CONFIG_FILE })
+  const git = await gitInfo(root, env)
+  const event = flags.event ?? eventOf(env)
+  const inconclusive = flags.inconclusive ?? policyOf(event)
+  const view = runView(session)
+  let runId: string | null = null
+  const options: RunOptions = {
+    pipeline,
+    root,
+    stateDir,
+    env,
+    git,
+    branch: flags.branch ?? branchOf(env, git),
+    event,
+    clock: systemClock,
+    signal,
+    only: flags.only,
+    failureMode: flags.keepGoing ? 'keep-going' : 'fail-fast',
+    assumeYes: session.assumeYes,
+    ask: view.ask(signal),
+    resume: flags.resume === true ? 'latest' : flags.resume,
+    cache: flags.cache,
+    inconclusive,
+    observers: [{ onEvent: (event: RunEvent) => void (event.type === 'run-started' && (runId = event.runId)) }, view],
+    hooks: pipelineHooks({ stateDir, env, signal, runId: () => runId }),
+    maxParallel: flags.maxParallel ?? defaultParallelism(),
+  }
+  const [report, code] = await withoutWorkflowCommands(session, async () => {
+    const report = await runToItsEnd(session, options, view, () => runId, flags.keep ?? false)
+    await writeReports(root, report)
+    const code = printReport(session, report, inconclusive)
+    session.say(`\nReports: ${REPORT_FILES.join(', ')}`)
+    return [report, code] as const
+  })
+  await publishToGithub(session, report, REPORT_FILES[0])
+  return signal.aborted ? stoppedCode(session, signal) : code
+}
+
+/** The pipeline's report, with where it left the environments; those that it started are stopped, also when it breaks. */
+async function runToItsEnd(
+  { stateDir }: Session,
+  options: RunOptions,
+  view: { close(): void },
+  runId: () => string | null,
+  keep: boolean,
+): Promise<Report> {
+  let report: Report | undefined
+  try {
+    report = await runPipeline(options)
+  } finally {
+    view.close()
+    const id = runId()
+    if (id !== null && !keep) await stopWhatRunStarted(stateDir, id)
+  }
+  return withDetails(report, { runId: runId(), git: options.git, branch: options.branch, event: options.event, stateDir })
+}
+
+async function withDetails(
+  report: Report,
+  { stateDir, ...facts }: { runId: string | null; git: GitInfo; branch: string | undefined; event: string; stateDir: string },
+): Promise<Report> {
+  return { ...report, details: { ...facts, ...report.details, environments: await environmentLines(stateDir) } }
+}
+
+function stoppedCode(session: Session, signal: AbortSignal): number {
+  session.say('Stopped. Go on with: plimsoll run --resume')
+  return signal.reason instanceof Interrupted ? interruptedCode(signal.reason.signal) : 130
+}

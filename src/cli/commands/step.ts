@@ -1,0 +1,46 @@
+import { systemClock } from '../../core/clock.ts'
+import type { Step, StepContext } from '../../core/step.ts'
+import type { InconclusivePolicy } from '../../core/verdict.ts'
+import { gitInfo } from '../../drivers/git.ts'
+import { palette } from '../../report/text.ts'
+import { printable } from '../../report/wording.ts'
+import { eventOf, policyOf } from '../environment.ts'
+import { publishToGithub, withoutWorkflowCommands } from '../github.ts'
+import { printReport } from '../output.ts'
+import type { Session } from '../session.ts'
+import { askOnTerminal } from '../terminal/ask.ts'
+
+/** Runs one step as a command of its own, prints its report, and answers the exit code. */
+export async function runStepCommand(
+  session: Session,
+  step: Step,
+  params: Record<string, unknown>,
+  policy: InconclusivePolicy | undefined,
+): Promise<number> {
+  const inconclusive = policy ?? policyOf(eventOf(session.env))
+  const context = await stepContext(session)
+  const [report, code] = await withoutWorkflowCommands(session, async () => {
+    const report = await step.run(context, params)
+    return [report, printReport(session, report, inconclusive)] as const
+  })
+  await publishToGithub(session, report)
+  return code
+}
+
+async function stepContext(session: Session): Promise<StepContext> {
+  const { cwd, stateDir, env, terminal, assumeYes } = session
+  const signal = session.interruptible()
+  const { dim } = palette(terminal.talk.color)
+  return {
+    cwd,
+    stateDir,
+    env,
+    signal,
+    clock: systemClock,
+    git: await gitInfo(cwd, env),
+    run: null,
+    assumeYes,
+    ask: terminal.canAsk ? (question) => askOnTerminal(terminal.talk, question, signal) : null,
+    say: (line) => session.say(dim(printable(line))),
+  }
+}

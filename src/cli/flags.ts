@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { formatDuration } from '../core/duration.ts'
+import { kebabCase, type Step } from '../core/step.ts'
+
+/**
+ * - `text`, `number`, `choice`: one value
+ * - `switch`: no value; `--no-x` when it is on by default
+ * - `list`: given several times, or once with commas, or as a JSON list
+ * - `map`: given several times as `name=value`, or as a JSON object
+ * - `json`: a JSON value
+ */
+export type FlagKind = 'text' | 'number' | 'choice' | 'switch' | 'list' | 'map' | 'json'
+
+/** A parameter of a step, as it is given on the command line. */
+export interface Flag {
+  /** The parameter's name in code. */
+  readonly key: string
+  /** `test-data`, without dashes. */
+  readonly name: string
+  readonly kind: FlagKind
+  /** Placeholder of its value in help: `FILE`. Empty for a switch. */
+  readonly value: string
+  readonly description: string
+  readonly required: boolean
+  /** As the schema has it; undefined when there is none. */
+  readonly defaultValue: unknown
+  readonly choices: readonly string[]
+  /** Whether the value, or each item of a list or map, is a number. */
+  readonly numeric: boolean
+}
+
+/** The part of JSON Schema that parameters are read from. */
+interface ValueSchema {
+  readonly type?: string
+  readonly description?: string
+  readonly value?: string
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly const?: string | number | boolean | null
+  readonly anyOf?: readonly ValueSchema[]
+  readonly items?: ValueSchema
+  readonly properties?: unknown
+  readonly additionalProperties?: ValueSchema | boolean
+}
+
+/** The flags of a step, from its parameters' schema: the required ones first. */
+export function flagsOf(step: Step): Flag[] {
+  const schema = z.toJSONSchema(step.params, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, ValueSchema>
+    required?: readonly string[]
+  }
+  const flags = Object.entries(schema.properties ?? {}).map(([key, property]) =>
+    flagOf(key, property, schema.required?.includes(key) ?? false),
+  )
+  return flags.toSorted((a, b) => Number(b.required) - Number(a.required))
+}
+
+function flagOf(key: string, schema: ValueSchema, required: boolean): Flag {
+  const kind = kindOf(schema)
+  return {
+    key,
+    name: kebabCase(key),
+    kind,
+    value: kind === 'switch' ? '' : (schema.value ?? schema.items?.value ?? PLACEHOLDERS[kind]),
+    description: schema.description ?? '',
+    required: required && schema.default === undefined,
+    defaultValue: schema.default,
+    choices: choicesOf(schema.items ?? schema),
+    numeric: [schema, schema.items, schema.additionalProperties].some(
+      (part) => typeof part === 'object' && kindOf(part) === 'number',
+    ),
+  }
+}
+
+const PLACEHOLDERS: Readonly<Record<FlagKind, string>> = {
+  text: 'TEXT',
+  number: 'NUMBER',
+  choice: 'NAME',
+  switch: '',
+  list: 'LIST',
+  map: 'NAME=VALUE',
+  json: 'JSON',
+}
+
+function kindOf(schema: ValueSchema): FlagKind {
+  if (choicesOf(schema).length > 0) return 'choice'
+  if (schema.anyOf) {
+    // A value that may also be written shorter is taken in its simplest spelling: text, that the schema reads.
+    const kinds = new Set(schema.anyOf.map(kindOf))
+    return (['text', 'number', 'list', 'switch'] as const).find((kind) => kinds.has(kind)) ?? 'json'
+  }
+  switch (schema.type) {
+    case 'string':
+      return 'text'
+    case 'number':
+    case 'integer':
+      return 'number'
+    case 'boolean':
+      return 'switch'
+    case 'array':
+      return schema.items && ['text', 'number', 'choice'].includes(kindOf(schema.items)) ? 'list' : 'json'
+    case 'object':
+      return isMap(schema) ? 'map' : 'json'
+    default:
+      return 'json'
+  }
+}
+
+/** `z.record` of scalars. */
+function isMap({ properties, additionalProperties: values }: ValueSchema): boolean {
+  return properties === undefined && typeof values === 'object' && ['text', 'number', 'choice'].includes(kindOf(values))
+}
+
+function choicesOf(schema: ValueSchema): string[] {
+  if (schema.enum) return schema.enum.map(String)
+  if (schema.const !== undefined) return [String(schema.const)]
+  const options = schema.anyOf?.map(choicesOf) ?? []
+  return options.length > 0 && options.every((option) => option.length > 0) ? options.flat() : []
+}
+
+/** The default as it is shown: nothing for none, `60 s` for a duration. */
+export function formatDefault({ defaultValue, value, kind }: Flag): string {
+  if (defaultValue === undefined || defaultValue === null || kind === 'switch') return ''
+  if (value === 'DURATION' && typeof defaultValue === 'number') return formatDuration(defaultValue)
+  if (Array.isArray(defaultValue)) return defaultValue.length === 0 ? '' : defaultValue.map(String).join(',')
+  return typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)
+}
+
+/** What stands in front of the description: `--no-x` for a switch that is on, `--x VALUE` for what takes one. */
+export function flagSpelling({ name, kind, value, defaultValue }: Flag): string {
+  if (kind === 'switch') return defaultValue === true ? `--no-${name}` : `--${name}`
+  return `--${name} <${value}>`
+}

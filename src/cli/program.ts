@@ -1,0 +1,108 @@
+import { Command, CommanderError } from 'commander'
+import { UserError } from '../core/errors.ts'
+import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
+import { version } from '../drivers/self.ts'
+import { addCommands, COMMAND_NAMES } from './commands.ts'
+import { definedEnv, onGithub } from './environment.ts'
+import { formatError, thrownCode } from './errors.ts'
+import { openSession, type GlobalOptions, type Session } from './session.ts'
+import { addStepCommands } from './step-command.ts'
+import { openTerminal, type Terminal } from './terminal/terminal.ts'
+
+type Env = Readonly<Record<string, string>>
+/** What a command does; it answers the exit code. */
+export type Action = (session: Session) => Promise<number> | number
+
+/** Runs the command line and answers the exit code. Everything is written when it resolves. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const env = definedEnv(process.env)
+  const terminal = openTerminal(env, {
+    color: !argv.includes('--no-color'),
+    oneStream: onGithub(env) && !argv.includes('--json'),
+  })
+  let signal: AbortSignal | undefined
+  let code = 0
+  const act = async (program: Command, action: Action) => {
+    const session = openSession(program.opts<GlobalOptions>(), { from: process.cwd(), env, terminal })
+    code = await action({ ...session, interruptible: () => (signal = session.interruptible()) })
+  }
+  try {
+    const program = await createProgram(argv, { env, terminal }, act)
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (thrown) {
+    code = report(signal?.aborted ? signal.reason : thrown, argv, env, terminal)
+  }
+  await terminal.flush()
+  return code
+}
+
+/** Prints what was thrown, unless it is only how a command line or an interrupt ends, and answers the exit code. */
+function report(thrown: unknown, argv: readonly string[], env: Env, { talk }: Terminal): number {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0
+    if (thrown.code === 'commander.help') return EXIT_COULD_NOT_DECIDE // the help was shown: nothing was asked for
+    return report(usageError(thrown), argv, env, { talk } as Terminal)
+  }
+  const code = thrownCode(thrown)
+  if (code !== EXIT_COULD_NOT_DECIDE) return code
+  const stack = argv.includes('--verbose') || Boolean(env['PLIMSOLL_DEBUG'])
+  talk.write(formatError(thrown, { color: talk.color, stack }))
+  return code
+}
+
+/** commander's `error: unknown option '--treshold'\n(Did you mean --threshold?)` in our words. */
+function usageError({ message }: CommanderError): UserError {
+  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n')
+  const near = suggestion?.replace(/^\(|\)$/g, '')
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1)
+  return new UserError('E_USAGE', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, { hint: near ?? 'See plimsoll --help.' })
+}
+
+/**
+ * The commands that this command line can mean: all of them for help and for names that are mistyped, else only the one that
+ * is asked for, so that it starts fast.
+ */
+async function createProgram(
+  argv: readonly string[],
+  { env, terminal }: { env: Env; terminal: Terminal },
+  act: (program: Command, action: Action) => Promise<void>,
+): Promise<Command> {
+  const program = new Command('plimsoll')
+  program
+    .description('CI/CD for machine-learning models, with honest gates: every verdict says what it measured and how sure it is.')
+    .version(version(), '-V, --version', 'Print the version')
+    .option('--cwd <FOLDER>', 'Work in this folder')
+    .option('--json', 'Print one JSON document on standard output')
+    .option('--no-color', 'No colours (NO_COLOR does the same)')
+    .option('-q, --quiet', 'No progress, only the result')
+    .option('-v, --verbose', 'All output of the steps, and all measurements')
+    .option('-y, --yes', 'Answer questions with yes')
+    .helpOption('-h, --help', 'Show help')
+    .helpCommand('help [command]', 'Show the help of a command.')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.talk.write(text),
+      outputError: () => {}, // it is thrown too, and shown in our words
+      getOutHelpWidth: () => Math.min(terminal.out.width ?? 110, 130),
+      getErrHelpWidth: () => Math.min(terminal.talk.width ?? 110, 130),
+      getOutHasColors: () => terminal.out.color,
+      getErrHasColors: () => terminal.talk.color,
+    })
+    .addHelpText('after', HELP)
+    .exitOverride()
+  const named = commandOf(argv)
+  const run = (action: Action) => act(program, action)
+  addCommands(program, run)
+  if (named === undefined || !COMMAND_NAMES.includes(named)) await addStepCommands(program, named, run, env)
+  return program
+}
+
+const HELP = `
+Exit codes: 0 pass (warnings allowed), 1 a gate said no, 2 could not decide, 130 and 143 stopped by a signal.
+Start with "plimsoll run" in a folder that has a plimsoll.yaml.`
+
+/** The first word that is not a flag or the value of one. */
+function commandOf(argv: readonly string[]): string | undefined {
+  return argv.find((argument, index) => !argument.startsWith('-') && argv[index - 1] !== '--cwd')
+}

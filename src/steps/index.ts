@@ -1,0 +1,21 @@
+import type { Step } from '../core/step.ts'
+
+/**
+ * Every step, in the order in which a pipeline meets them. Each is loaded only when it is asked for, so that a command
+ * pays for its own engine alone.
+ */
+const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
+  notify: async () => (await import('./notify.ts')).notify,
+}
+
+export const STEP_NAMES: readonly string[] = Object.keys(LOADERS)
+
+/** The step of that name; undefined when there is none. */
+export async function loadStep(name: string): Promise<Step | undefined> {
+  return Object.hasOwn(LOADERS, name) ? LOADERS[name]!() : undefined
+}
+
+/** All steps. */
+export function loadSteps(): Promise<Step[]> {
+  return Promise.all(Object.values(LOADERS).map((load) => load()))
+}
