@@ -86,6 +86,7 @@ async function decide(
       result: { ...consent('fail', message), hint: `Approve it with: plimsoll approvals grant --environment ${environment}` },
     }
   }
+  records.saveRelease(release)
   const approval = recordApproval(records, {
     environment,
     releaseId: release.id,

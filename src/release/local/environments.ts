@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/suggest.ts'
 import { releaseStack } from '../history.ts'
-import type { DeploymentKind, ReleaseRecords } from '../records.ts'
+import type { Deployment, DeploymentKind, ReleaseRecords } from '../records.ts'
 import type { Release } from '../release.ts'
 import { bringUp, findRunning, switchOrStart, type ChangeOptions, type StartOptions } from './bring-up.ts'
 import { changing } from './change.ts'
@@ -87,12 +87,16 @@ export function deployRelease(stateDir: string, name: string, release: Release, 
   return changing(stateDir, name, options, (records) => move(stateDir, records, name, release, 'deploy', options))
 }
 
-/** The release that a rollback goes to.
+/** Every attempt to move an environment, newest first, with the release that it was to.
  *
- * @throws UserError E_NOT_FOUND when there is none, or none with that id
+ * @throws UserError E_NOT_FOUND when there is no such environment
  */
-export function rollbackTarget(stateDir: string, name: string, to?: string): Release {
-  return withRecords(stateDir, (records) => findRollbackTarget(records, name, to))
+export function environmentHistory(stateDir: string, name: string): (Deployment & { readonly release: Release | null })[] {
+  return withRecords(stateDir, (records) => {
+    requireKnown(records, name)
+    const deployments = records.deployments(name).toReversed()
+    return deployments.map((deployment) => ({ ...deployment, release: records.release(deployment.releaseId) ?? null }))
+  })
 }
 
 /**
