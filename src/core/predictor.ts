@@ -44,7 +44,7 @@ export interface PredictOptions {
  * UserError E_PREDICTOR: a short answer, a crash or a hang is never a result.
  */
 export interface Predictor {
-  readonly kind: 'onnx' | 'python' | 'http' | 'file'
+  readonly kind: 'onnx' | 'python' | 'http' | 'file' | 'object'
   /** What it was made from, as the user wrote it. */
   readonly name: string
   /** Digest of the model's bytes; null for an endpoint that does not tell. */

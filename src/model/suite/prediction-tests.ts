@@ -1,0 +1,88 @@
+import type { Interval, Threshold } from '../../core/check.ts'
+import { functionOfMeansInterval } from '../../stats/function-of-means.ts'
+import { clopperPearson, wilson } from '../../stats/proportion.ts'
+import type { ScoredClasses } from '../scored.ts'
+import type { Subject, TestOptions } from './subject.ts'
+import { judgedTest, unmeasuredTest, formatPercent, type TestResult } from './test-result.ts'
+
+/**
+ * The standard deviation of the predictions as numbers (divided by n, as NumPy has it), at most `max`. Of two classes with
+ * names, the positive one counts 1 and the other 0; more classes with names have no spread.
+ */
+export function predictionDistribution({ scored }: Subject, max: number, options: TestOptions): TestResult {
+  const testName = 'prediction_distribution'
+  const threshold: Threshold = { value: max, good: 'at-most' }
+  const values = scored.task === 'regression' ? scored.predicted : classesAsNumbers(scored)
+  if (values === null) {
+    return unmeasuredTest(testName, 'skip', 'the predictions are names of more than two classes, which have no spread', threshold)
+  }
+  const missing = values.filter((value) => !Number.isFinite(value)).length
+  if (missing > 0) {
+    return unmeasuredTest(testName, 'error', `${missing} of ${values.length} predictions are missing or NaN`, threshold)
+  }
+  const { mean, deviation, interval } = spread(values, options)
+  const estimate = { value: deviation, interval, n: values.length }
+  const note = deviation === 0 ? 'every prediction is the same' : undefined
+  const about = { testName, key: 'std', title: 'Prediction standard deviation', note }
+  return judgedTest(about, estimate, threshold, options.evidence, { mean })
+}
+
+function classesAsNumbers({ classes, predicted, positive }: ScoredClasses): Float64Array | null {
+  const numeric = classes.every((name) => name.trim() !== '' && Number.isFinite(Number(name)))
+  if (!numeric && classes.length > 2) return null
+  const numbers = classes.map((name, k) => (numeric ? Number(name) : k === (positive ?? 0) ? 1 : 0))
+  return Float64Array.from(predicted, (k) => numbers[k] ?? Number.NaN)
+}
+
+function spread(values: Float64Array, options: TestOptions): { mean: number; deviation: number; interval: Interval | null } {
+  const n = values.length
+  const mean = values.reduce((sum, x) => sum + x, 0) / n
+  const centred = values.map((x) => x - mean)
+  const deviation = Math.sqrt(centred.reduce((sum, x) => sum + x * x, 0) / n)
+  const distinct = [...new Set(values)]
+  if (distinct.length === 2)
+    return { mean, deviation, interval: twoValued(values, distinct[0]!, distinct[1]!, options.confidence) }
+  const squares = centred.map((x) => x * x)
+  const statistic = (means: Float64Array): number => Math.sqrt(Math.max(0, means[0]! - means[1]! ** 2))
+  const interval = functionOfMeansInterval([squares, centred], statistic, options)
+  // One class for every row: how often the other may come is what Wilson's interval of none in n says.
+  if (interval === null && distinct.length === 1 && (distinct[0] === 0 || distinct[0] === 1)) {
+    return { mean, deviation, interval: { ...twoValued(values, distinct[0], 1 - distinct[0], options.confidence), lower: 0 } }
+  }
+  return { mean, deviation, interval }
+}
+
+/** The deviation of two values is a function of the share of one, |b − a| √(p (1 − p)), highest at one half. */
+function twoValued(values: Float64Array, a: number, b: number, confidence: number): Interval {
+  const share = wilson(values.filter((value) => value === a).length, values.length, confidence)
+  const at = (p: number): number => Math.abs(b - a) * Math.sqrt(p * (1 - p))
+  const ends = [at(share.lower), at(share.upper)]
+  const upper = share.lower <= 0.5 && share.upper >= 0.5 ? at(0.5) : Math.max(...ends)
+  return { lower: Math.min(...ends), upper, confidence, method: 'wilson' }
+}
+
+/** Every prediction is a class or a finite number, and every probability is a number. A count, not an estimate: one NaN fails. */
+export function noNanPredictions({ scored, predictions }: Subject, { confidence }: TestOptions): TestResult {
+  const n = scored.rowCount
+  const width = predictions.classes?.length ?? 0
+  let bad = 0
+  for (let row = 0; row < n; row++) {
+    const missing = scored.task === 'regression' ? !Number.isFinite(scored.predicted[row]) : scored.predicted[row]! < 0
+    const ofRow = predictions.probabilities?.subarray(row * width, (row + 1) * width)
+    if (missing || ofRow?.some((p) => !Number.isFinite(p))) bad++
+  }
+  const interval = clopperPearson(bad, n, confidence)
+  const passed = bad === 0
+  return {
+    testName: 'no_nan_predictions',
+    passed,
+    verdict: passed ? 'pass' : 'fail',
+    message: passed
+      ? `No NaN in ${n.toLocaleString('en-US')} predictions`
+      : `${bad.toLocaleString('en-US')} of ${n.toLocaleString('en-US')} predictions are missing, NaN or infinite (${formatPercent(bad / n)})`,
+    metrics: { nan_count: bad },
+    interval: { ...interval, lower: interval.lower * n, upper: interval.upper * n },
+    n,
+    threshold: { value: 0, good: 'at-most' },
+  }
+}
