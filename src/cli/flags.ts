@@ -31,7 +31,7 @@ export interface Flag {
 
 /** The part of JSON Schema that parameters are read from. */
 interface ValueSchema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly value?: string
   readonly default?: unknown
@@ -84,10 +84,11 @@ const PLACEHOLDERS: Readonly<Record<FlagKind, string>> = {
 
 function kindOf(schema: ValueSchema): FlagKind {
   if (choicesOf(schema).length > 0) return 'choice'
-  if (schema.anyOf) {
-    // A value that may also be written shorter is taken in its simplest spelling: text, that the schema reads.
-    const kinds = new Set(schema.anyOf.map(kindOf))
-    return (['text', 'number', 'list', 'switch'] as const).find((kind) => kinds.has(kind)) ?? 'json'
+  const alternatives = typeof schema.type === 'object' ? schema.type.map((type) => ({ type })) : schema.anyOf
+  if (alternatives) {
+    // Text is the simplest spelling, and the schema reads it; a structure can only be given as JSON.
+    const kinds = new Set(alternatives.map(kindOf))
+    return kinds.has('json') ? 'json' : ((['text', 'number', 'list', 'map'] as const).find((kind) => kinds.has(kind)) ?? 'switch')
   }
   switch (schema.type) {
     case 'string':

@@ -23,32 +23,46 @@ export async function addStepCommands(
   run: (action: Action) => Promise<void>,
   env: Env,
 ): Promise<void> {
-  const step = named === undefined ? undefined : await loadStep(named)
+  const one = named === undefined ? undefined : await loadStep(named)
   program.commandsGroup('Steps:')
-  for (const each of step && !step.commandName ? [step] : await loadSteps()) addStepCommand(program, each, run, env)
+  for (const step of one && commandName(one) === named ? [one] : await loadSteps()) {
+    const command = addStepCommand(
+      program,
+      step,
+      (params) =>
+        run(async (session) => {
+          const policy = command.getOptionValue('inconclusive') as InconclusivePolicy | undefined
+          return (await import('./commands/step.ts')).runStepCommand(session, step, params, policy)
+        }),
+      env,
+    )
+    command.addOption(inconclusiveOption())
+  }
 }
 
-/** A step's command with its flags, help and examples. */
-function addStepCommand(program: Command, step: Step, run: (action: Action) => Promise<void>, env: Env): void {
+/** A step's command with its flags, help and examples. `act` gets the parameters as the step takes them. */
+export function addStepCommand(
+  program: Command,
+  step: Step,
+  act: (params: Record<string, unknown>) => Promise<void>,
+  env: Env,
+): Command {
   const command = program.command(commandName(step)).description(step.summary)
   const flags = flagsOf(step)
   const argument = flags.find(({ key }) => key === step.argument)
   if (argument) command.argument(`[${argument.name}]`, `the same as ${flagSpelling(argument)}`)
   for (const flag of flags) command.addOption(optionOf(flag))
-  command.addOption(inconclusiveOption())
   if (step.examples.length > 0) {
     command.addHelpText('after', `\nExamples:\n${step.examples.map((example) => `  $ ${example}`).join('\n')}`)
   }
-  command.action(async () => {
+  return command.action(async () => {
     const given = givenFlags(command, flags)
     if (argument && command.args[0] !== undefined) {
       if (given.has(argument.key))
         throw new UserError('E_USAGE', `${argument.name} is given twice: alone and as --${argument.name}.`)
       given.set(argument.key, [command.args[0]])
     }
-    const params = paramsOf(step, flags, given, env)
-    const policy = command.getOptionValue('inconclusive') as InconclusivePolicy | undefined
-    await run(async (session) => (await import('./commands/step.ts')).runStepCommand(session, step, params, policy))
+    await act(paramsOf(step, flags, given, env))
   })
 }
 
@@ -77,7 +91,7 @@ function givenFlags(command: Command, flags: readonly Flag[]): Map<string, Given
  *
  * @throws UserError E_USAGE or E_VALUE that names the flag, what was given and what is allowed
  */
-export function paramsOf(
+function paramsOf(
   step: Step,
   flags: readonly Flag[],
   given: ReadonlyMap<string, GivenFlag>,

@@ -9,12 +9,15 @@ export function parseDuration(text: string | number): number | undefined {
 }
 
 /** A duration parameter: `500ms`, `60s`, `2m`, or a number of seconds; its value is in milliseconds. */
-export const Duration = z.union([z.string(), z.number()]).transform((text, context) => {
-  const ms = parseDuration(text)
-  if (ms !== undefined) return ms
-  context.addIssue({ code: 'custom', message: `"${text}" is not a duration; write 500ms, 60s, 2m or 1h` })
-  return z.NEVER
-})
+export const Duration = z
+  .union([z.string(), z.number()])
+  .transform((text, context) => {
+    const ms = parseDuration(text)
+    if (ms !== undefined) return ms
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration; write 500ms, 60s, 2m or 1h` })
+    return z.NEVER
+  })
+  .meta({ value: 'DURATION' })
 
 /** A duration as people read it: `340 ms`, `2.4 s`, `1 m 05 s`. */
 export function formatDuration(ms: number): string {

@@ -5,10 +5,14 @@ import type { Step } from '../core/step.ts'
  * pays for its own engine alone.
  */
 const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
+  'register-model': async () => (await import('./register-model.ts')).registerModel,
+  'build-image': async () => (await import('./build-image.ts')).buildImage,
+  deploy: async () => (await import('./deploy.ts')).deploy,
+  approve: async () => (await import('./approve.ts')).approve,
+  'verify-deployment': async () => (await import('./verify-deployment.ts')).verifyDeployment,
   notify: async () => (await import('./notify.ts')).notify,
+  rollback: async () => (await import('./rollback.ts')).rollback,
 }
-
-export const STEP_NAMES: readonly string[] = Object.keys(LOADERS)
 
 /** The step of that name; undefined when there is none. */
 export async function loadStep(name: string): Promise<Step | undefined> {
