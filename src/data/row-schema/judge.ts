@@ -26,6 +26,8 @@ export interface Judgement {
   readonly brokenRows: number
   /** Columns, or keys, that the data has. */
   readonly columns: readonly string[]
+  /** DuckDB's types of the columns, where the format has types. */
+  readonly types: ReadonlyMap<string, string>
   readonly format: DataSource['format']
   /** One for each rule that could be judged. */
   readonly outcomes: readonly Outcome[]
@@ -67,6 +69,7 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
         rows: counts.rows,
         brokenRows: source.format !== 'json' && extra.length > 0 ? counts.rows : found.brokenRows,
         columns: counts.columns,
+        types: new Map(source.format === 'parquet' ? source.columns.map(({ name, type }) => [name, type]) : []),
         format: source.format,
         outcomes: [...outcomes, ...extra],
         absent: compiled.absent,
@@ -159,7 +162,7 @@ async function findExamples(
   if (failed.length === 0) return { brokenRows: 0, examples: new Map() }
   // In Parquet rows are numbered within their file, elsewhere through all files.
   const order = source.format === 'parquet' && source.files.length > 1 ? "{'file': __file, 'row': __row}" : '__row'
-  const shown = failed.filter((condition) => condition.broken !== TRUE && condition !== compiled.extraKeys && most > 0)
+  const shown = failed.filter(({ value }) => value !== 'NULL' && most > 0)
   const lists = shown.map(({ broken, value }, i) => {
     const example = `{'file': __file, 'row': __row, 'value': left(${value}, 200)}`
     return `arg_min(${example}, ${order}, ${most}) FILTER (WHERE ${broken}) AS e${i}`
@@ -190,7 +193,7 @@ function fromJson(text: string | null): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text // NaN, infinities, and JSON that was cut short
+    return text // NaN, infinities, numbers as only CSV writes them, and JSON that was cut short
   }
 }
 

@@ -19,7 +19,8 @@ const Scalar = z.union(
   [z.string(), z.number(), z.boolean(), z.null()],
   'only text, numbers, true, false and null can be compared',
 )
-const Length = z.int().min(0)
+const Num = z.number('it must be a number')
+const Length = z.int('it must be a whole number').min(0, 'it must not be negative')
 
 /** Keeps the value's type within one entry and forgets it in the table. */
 const keyword = <Value>(entry: Keyword<Value>): Keyword => entry as unknown as Keyword
@@ -45,7 +46,7 @@ const isOneOf = (cell: CellSql, values: readonly JsonScalar[]): string => {
 const onNumbers = (name: string, holds: (number: CellSql['number'], bound: number) => string): Keyword =>
   keyword<number>({
     name,
-    value: z.number(),
+    value: Num,
     broken: ({ number }, bound) => and(number.when, not(and(number.finite, holds(number, bound)))),
     phrase: (bound) => `${name} ${bound}`,
   })
@@ -72,7 +73,7 @@ const TABLE: readonly Keyword[] = [
   }),
   keyword<readonly JsonScalar[]>({
     name: 'enum',
-    value: z.array(Scalar).min(1),
+    value: z.array(Scalar, 'it must be a list of values').min(1, 'it must not be empty'),
     broken: (cell, values) => and(cell.present, not(isOneOf(cell, values))),
     phrase: (values) => `enum ${values.slice(0, 8).map(quoted).join(', ')}${values.length > 8 ? ', …' : ''}`,
   }),
@@ -88,7 +89,7 @@ const TABLE: readonly Keyword[] = [
   onNumbers('exclusiveMaximum', (number, bound) => number.compare('<', bound)),
   keyword<number>({
     name: 'multipleOf',
-    value: z.number().positive(),
+    value: Num.positive('it must be above zero'),
     broken: ({ number }, divisor) => and(number.when, not(and(number.finite, isMultiple(number.value, divisor)))),
     phrase: (divisor) => `multipleOf ${divisor}`,
   }),
@@ -96,7 +97,7 @@ const TABLE: readonly Keyword[] = [
   onLength('maxLength', '>'),
   keyword<{ readonly source: string; readonly re2: string }>({
     name: 'pattern',
-    value: z.string().transform((source, context) => {
+    value: z.string('it must be text').transform((source, context) => {
       try {
         return { source, re2: toRe2(source) }
       } catch (error) {

@@ -34,6 +34,7 @@ const typeOf = (value: unknown): JsonType =>
 export function textCell(value: string, types: ReadonlySet<JsonType>, shared: Projection): CellSql {
   const there = `(${value} IS NOT NULL)`
   const number = numberIn(value, types, shared)
+  const asText = `CAST(to_json(${value}) AS VARCHAR)`
   const isBoolean = types.has('boolean') ? shared.share(`coalesce(lower(${value}) IN ('true', 'false'), FALSE)`) : FALSE
   return {
     present: TRUE,
@@ -43,7 +44,7 @@ export function textCell(value: string, types: ReadonlySet<JsonType>, shared: Pr
     boolean: { when: isBoolean, value: `(lower(${value}) = 'true')` },
     string: { when: and(there, not(number.when), not(isBoolean)), value },
     number,
-    json: `CAST(to_json(${value}) AS VARCHAR)`,
+    json: number.when === FALSE ? asText : `CASE WHEN ${number.when} THEN ${value} ELSE ${asText} END`,
   }
 }
 

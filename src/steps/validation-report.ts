@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { UserError } from '../core/errors.ts'
+import type { Report } from '../core/report.ts'
+import { statIfExists, writeFileAtomic } from '../drivers/files.ts'
+
+/** Where validate-schema and check-data-quality leave what they found. */
+export const VALIDATION_FILE = 'results/validation.json'
+
+/** The content of `results/validation.json`: the last report of each step that writes there. */
+export interface ValidationFile {
+  readonly schemaVersion: 1
+  readonly reports: Readonly<Record<string, Report>>
+}
+
+/**
+ * Puts a step's report into the validation file, beside those of the other steps. A reader, or a crash, sees the old file or
+ * the new one.
+ *
+ * @throws UserError E_CONFLICT when something else stands at that path
+ */
+export async function writeValidationReport(cwd: string, path: string, report: Report): Promise<void> {
+  const absolute = resolve(cwd, path)
+  const before = (await statIfExists(absolute)) ? parse(await readFile(absolute, 'utf8'), path) : undefined
+  const merged: ValidationFile = { schemaVersion: 1, reports: { ...before?.reports, [report.name]: report } }
+  await writeFileAtomic(absolute, `${JSON.stringify(merged, null, 2)}\n`)
+}
+
+function parse(text: string, path: string): ValidationFile {
+  try {
+    const value = JSON.parse(text) as Partial<ValidationFile> | null
+    if (value?.schemaVersion === 1 && typeof value.reports === 'object') return value as ValidationFile
+  } catch {
+    // Not JSON: as little ours as JSON of another shape.
+  }
+  throw new UserError('E_CONFLICT', `${path} exists and is not a validation report`, {
+    hint: 'Name another file with --output, or remove this one.',
+    location: { file: path },
+  })
+}
