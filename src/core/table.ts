@@ -30,3 +30,22 @@ export function sliceTable(table: Table, from: number, to: number): Table {
   const columns = Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, column.slice(from, to)]))
   return { rowCount: Math.max(0, Math.min(to, table.rowCount) - from), columns }
 }
+
+/** The rows of these indices, in their order. */
+export function takeRows(table: Table, indices: readonly number[]): Table {
+  const columns = Object.fromEntries(
+    Object.entries(table.columns).map(([name, column]): [string, Column] => [
+      name,
+      column instanceof Float64Array
+        ? Float64Array.from(indices, (index) => column[index]!)
+        : indices.map((index) => column[index] ?? null),
+    ]),
+  )
+  return { rowCount: indices.length, columns }
+}
+
+/** Indices of up to `wanted` rows spread evenly over `rowCount`: the same for the same table, from all parts of it. */
+export function evenlySpread(rowCount: number, wanted: number): number[] {
+  const count = Math.min(rowCount, wanted)
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * rowCount) / count))
+}
