@@ -9,11 +9,11 @@ type Issue = z.core.$ZodIssue
 /** The mistakes that zod found in a command's parameters, in the words of the command line. */
 export function flagError(issues: readonly Issue[], flags: readonly Flag[], command: string): UserError {
   const messages = issues.map((issue) => sayIssue(issue, flags))
-  const hint = `See plimsoll ${command} --help.`
+  const hint = `See ${command} --help.`
   const missing = issues.every(isMissing)
   const code = missing ? 'E_USAGE' : 'E_VALUE'
   if (messages.length === 1) return new UserError(code, messages[0]!, { hint })
-  return new UserError(code, `${messages.length} flags of plimsoll ${command} are not right:`, {
+  return new UserError(code, `${messages.length} flags of ${command} are not right:`, {
     frame: messages.map((message) => `  - ${message}`).join('\n'),
     hint,
   })

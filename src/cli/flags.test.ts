@@ -56,7 +56,7 @@ test('flags come from the schema, required ones first', () => {
 /** The parameters that a command line gives, or the error. */
 async function parsed(line: readonly string[], env: Record<string, string> = {}): Promise<Record<string, unknown> | UserError> {
   let params: Record<string, unknown> = {}
-  const program = new Command().exitOverride()
+  const program = new Command('plimsoll').exitOverride()
   addStepCommand(program, step, (given) => Promise.resolve(void (params = given)), env)
   try {
     await program.parseAsync(['weigh', ...line], { from: 'user' })

@@ -2,9 +2,10 @@ import { Command, CommanderError } from 'commander'
 import { UserError } from '../core/errors.ts'
 import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
 import { version } from '../drivers/self.ts'
-import { addCommands, COMMAND_NAMES } from './commands.ts'
 import { definedEnv, onGithub } from './environment.ts'
 import { formatError, thrownCode } from './errors.ts'
+import { addOperationCommands } from './operation-commands.ts'
+import { addPipelineCommands } from './pipeline-commands.ts'
 import { openSession, type GlobalOptions, type Session } from './session.ts'
 import { addStepCommands } from './step-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
@@ -12,6 +13,8 @@ import { openTerminal, type Terminal } from './terminal/terminal.ts'
 type Env = Readonly<Record<string, string>>
 /** What a command does; it answers the exit code. */
 export type Action = (session: Session) => Promise<number> | number
+/** Runs what a command does, in this process's session. */
+export type Act = (action: Action) => Promise<void>
 
 /** Runs the command line and answers the exit code. Everything is written when it resolves. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -27,6 +30,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     code = await action({ ...session, interruptible: () => (signal = session.interruptible()) })
   }
   try {
+    // Not an option of the program: `deploy --version mortgage/3` is a flag of the command's own.
+    if (commandOf(argv) === undefined && argv.some((argument) => argument === '--version' || argument === '-V')) {
+      terminal.out.write(`${version()}\n`)
+      return 0
+    }
     const program = await createProgram(argv, { env, terminal }, act)
     await program.parseAsync(argv, { from: 'user' })
   } catch (thrown) {
@@ -70,7 +78,6 @@ async function createProgram(
   const program = new Command('plimsoll')
   program
     .description('CI/CD for machine-learning models, with honest gates: every verdict says what it measured and how sure it is.')
-    .version(version(), '-V, --version', 'Print the version')
     .option('--cwd <FOLDER>', 'Work in this folder')
     .option('--json', 'Print one JSON document on standard output')
     .option('--no-color', 'No colours (NO_COLOR does the same)')
@@ -93,14 +100,15 @@ async function createProgram(
     .exitOverride()
   const named = commandOf(argv)
   const run = (action: Action) => act(program, action)
-  addCommands(program, run)
-  if (named === undefined || !COMMAND_NAMES.includes(named)) await addStepCommands(program, named, run, env)
+  addPipelineCommands(program, run)
+  await addOperationCommands(program, named, run, env)
+  if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
   return program
 }
 
 const HELP = `
 Exit codes: 0 pass (warnings allowed), 1 a gate said no, 2 could not decide, 130 and 143 stopped by a signal.
-Start with "plimsoll run" in a folder that has a plimsoll.yaml.`
+Start with "plimsoll run" in a folder that has a plimsoll.yaml. "plimsoll --version" prints the version.`
 
 /** The first word that is not a flag or the value of one. */
 function commandOf(argv: readonly string[]): string | undefined {

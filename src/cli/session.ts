@@ -31,9 +31,9 @@ export interface Session {
   readonly verbose: boolean
   readonly assumeYes: boolean
   /** Takes over Ctrl-C and SIGTERM from here on; the signal aborts when one comes. */
-  interruptible(): AbortSignal
+  readonly interruptible: () => AbortSignal
   /** One line for the person, unless `--quiet`. */
-  say(line: string): void
+  readonly say: (line: string) => void
 }
 
 /** @throws UserError E_FILE_MISSING when `--cwd` is no folder */

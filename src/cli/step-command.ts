@@ -5,11 +5,11 @@ import type { InconclusivePolicy } from '../core/verdict.ts'
 import { toParamNames } from '../pipeline/param-names.ts'
 import { fillSecrets } from '../pipeline/variables.ts'
 import { loadStep, loadSteps } from '../steps/index.ts'
-import { inconclusiveOption } from './commands.ts'
+import { inconclusiveOption } from './inconclusive-option.ts'
 import { flagError } from './flag-issues.ts'
 import { flagValue, type GivenFlag } from './flag-values.ts'
 import { flagsOf, flagSpelling, formatDefault, type Flag } from './flags.ts'
-import type { Action } from './program.ts'
+import type { Act } from './program.ts'
 
 /** The name that a step has on the command line. */
 export const commandName = (step: Step): string => step.commandName ?? step.name
@@ -17,12 +17,7 @@ export const commandName = (step: Step): string => step.commandName ?? step.name
 type Env = Readonly<Record<string, string>>
 
 /** Adds the command of one step, when `named` is a step's name; else of all steps. */
-export async function addStepCommands(
-  program: Command,
-  named: string | undefined,
-  run: (action: Action) => Promise<void>,
-  env: Env,
-): Promise<void> {
+export async function addStepCommands(program: Command, named: string | undefined, act: Act, env: Env): Promise<void> {
   const one = named === undefined ? undefined : await loadStep(named)
   program.commandsGroup('Steps:')
   for (const step of one && commandName(one) === named ? [one] : await loadSteps()) {
@@ -30,7 +25,7 @@ export async function addStepCommands(
       program,
       step,
       (params) =>
-        run(async (session) => {
+        act(async (session) => {
           const policy = command.getOptionValue('inconclusive') as InconclusivePolicy | undefined
           return (await import('./commands/step.ts')).runStepCommand(session, step, params, policy)
         }),
@@ -62,8 +57,13 @@ export function addStepCommand(
         throw new UserError('E_USAGE', `${argument.name} is given twice: alone and as --${argument.name}.`)
       given.set(argument.key, [command.args[0]])
     }
-    await act(paramsOf(step, flags, given, env))
+    await act(paramsOf(step, flags, given, env, pathOf(command)))
   })
+}
+
+/** `plimsoll approvals grant` */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
 function optionOf(flag: Flag): Option {
@@ -95,7 +95,8 @@ function paramsOf(
   step: Step,
   flags: readonly Flag[],
   given: ReadonlyMap<string, GivenFlag>,
-  env: Readonly<Record<string, string>>,
+  env: Env,
+  path: string,
 ): Record<string, unknown> {
   const texts = Object.fromEntries(
     flags.flatMap((flag) => (given.has(flag.key) ? [[flag.key, flagValue(flag, given.get(flag.key)!)]] : [])),
@@ -107,7 +108,7 @@ function paramsOf(
     })
   }
   const parsed = step.params.safeParse(value, { reportInput: true })
-  if (!parsed.success) throw flagError(parsed.error.issues, flags, commandName(step))
+  if (!parsed.success) throw flagError(parsed.error.issues, flags, path)
   return parsed.data
 }
 

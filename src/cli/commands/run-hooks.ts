@@ -12,14 +12,19 @@ export interface HookOptions {
   readonly signal: AbortSignal
   /** Known once the run has begun. */
   readonly runId: () => string | null
+  readonly say: (line: string) => void
 }
 
 /** What a pipeline asks of the rooms that it does not know: the registry and the environments. */
-export function pipelineHooks({ stateDir, env, signal, runId }: HookOptions): RunHooks {
+export function pipelineHooks({ stateDir, env, signal, runId, say }: HookOptions): RunHooks {
   return {
     resolve: async (resource) => stateOf(stateDir, resource),
     async beforeStage(_stage, environments) {
-      for (const name of environments) await ensureUp(stateDir, name, { runId: runId(), env, signal })
+      for (const name of environments) {
+        const { problem } = await ensureUp(stateDir, name, { runId: runId(), env, signal })
+        // The stage may be what mends it: it runs, and its own checks say what does not answer.
+        if (problem !== null) say(`${name} does not start with the release it is at: ${problem}`)
+      }
     },
   }
 }

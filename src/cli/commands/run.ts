@@ -61,7 +61,7 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
     cache: flags.cache,
     inconclusive,
     observers: [{ onEvent: (event: RunEvent) => void (event.type === 'run-started' && (runId = event.runId)) }, view],
-    hooks: pipelineHooks({ stateDir, env, signal, runId: () => runId }),
+    hooks: pipelineHooks({ stateDir, env, signal, runId: () => runId, say: session.say }),
     maxParallel: flags.maxParallel ?? defaultParallelism(),
   }
   const [report, code] = await withoutWorkflowCommands(session, async () => {

@@ -27,7 +27,8 @@ export async function runStepCommand(
   return code
 }
 
-async function stepContext(session: Session): Promise<StepContext> {
+/** What a step knows of the world when it is run as a command. */
+export async function stepContext(session: Session): Promise<StepContext> {
   const { cwd, stateDir, env, terminal, assumeYes } = session
   const signal = session.interruptible()
   const { dim } = palette(terminal.talk.color)

@@ -12,7 +12,7 @@ export async function whyCommand(session: Session, stage: string, { config }: { 
   const { root, cwd, stateDir, env } = session
   const path = config === undefined ? resolve(root, CONFIG_FILE) : resolve(cwd, config)
   const pipeline = await loadPipeline(path, { steps: await loadSteps(), env, display: config ?? CONFIG_FILE })
-  const hooks = pipelineHooks({ stateDir, env, signal: session.interruptible(), runId: () => null })
+  const hooks = pipelineHooks({ stateDir, env, signal: session.interruptible(), runId: () => null, say: session.say })
   const why = await whyStage(stage, { pipeline, root, stateDir, env, hooks, inconclusive: 'block' })
   print(session, why, () => describe(session, why))
   return 0

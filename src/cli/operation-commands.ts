@@ -1,0 +1,101 @@
+import type { Command } from 'commander'
+import type { Step } from '../core/step.ts'
+import { loadStep } from '../steps/index.ts'
+import type { GrantOptions } from './commands/approvals.ts'
+import type { Act } from './program.ts'
+import { addStepCommand } from './step-command.ts'
+import { wholeNumber } from './whole-number.ts'
+
+/** The commands over models, environments and approvals. What they do is loaded when one of them is run. */
+export async function addOperationCommands(
+  program: Command,
+  named: string | undefined,
+  act: Act,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  program.commandsGroup('Operation:')
+  addModels(program, act)
+  addEnvironments(program, act)
+  const approvals = addApprovals(program, act)
+  if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
+}
+
+function addModels(program: Command, act: Act): void {
+  const models = program.command('models').description('List, show or alias the registered models.')
+  const commands = () => import('./commands/models.ts')
+  models
+    .command('list', { isDefault: true })
+    .description('List every model with its versions, newest first.')
+    .action(() => act(async (session) => (await commands()).listModelsCommand(session)))
+  models
+    .command('show <model>')
+    .description('Show a model (mortgage) or one version of it (mortgage/3, mortgage@champion) with its lineage.')
+    .action((reference: string) => act(async (session) => (await commands()).showModelCommand(session, reference)))
+  models
+    .command('alias <version> <alias>')
+    .description('Point an alias to a version.')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll models alias mortgage/3 champion')
+    .action((reference: string, alias: string) =>
+      act(async (session) => (await commands()).moveAliasCommand(session, reference, alias)),
+    )
+}
+
+function addEnvironments(program: Command, act: Act): void {
+  const environments = program.command('environments').description('List, show, start or stop the environments.')
+  const commands = () => import('./commands/environments.ts')
+  environments
+    .command('list', { isDefault: true })
+    .description('List the environments: what each is at, and where it answers.')
+    .action(() => act(async (session) => (await commands()).listEnvironmentsCommand(session)))
+  environments
+    .command('show <name>')
+    .description('Show an environment, its deployments and the end of its log.')
+    .action((name: string) => act(async (session) => (await commands()).showEnvironmentCommand(session, name)))
+  environments
+    .command('start [names...]')
+    .description('Start environments with the release that each is at.')
+    .option('--all', 'All of them')
+    .option('--port <N>', 'Another port than before; 0 for any free one', wholeNumber(0))
+    .action((names: string[], flags: { all?: boolean; port?: number }) =>
+      act(async (session) => (await commands()).startEnvironmentsCommand(session, names, flags)),
+    )
+  environments
+    .command('stop [names...]')
+    .description('Stop environments. They stay at their releases and keep their ports.')
+    .option('--all', 'All of them')
+    .action((names: string[], flags: { all?: boolean }) =>
+      act(async (session) => (await commands()).stopEnvironmentsCommand(session, names, flags)),
+    )
+}
+
+function addApprovals(program: Command, act: Act): Command {
+  const approvals = program.command('approvals').description('List or grant approvals.')
+  approvals
+    .command('list', { isDefault: true })
+    .description('List the approvals that were given, and which of them still hold.')
+    .action(() => act(async (session) => (await import('./commands/approvals.ts')).listApprovalsCommand(session)))
+  return approvals
+}
+
+/** `approvals grant` takes the flags of the step that will look for the approval, so that both speak of the same release. */
+function addGrant(approvals: Command, approve: Step, act: Act, env: Readonly<Record<string, string>>): void {
+  const grant: Step = {
+    ...approve,
+    commandName: 'grant',
+    summary: 'Write down that somebody agrees to a release, for the approve step to find.',
+    examples: ['plimsoll approvals grant --environment production --approver ada --reason "looks good"'],
+  }
+  addStepCommand(
+    approvals,
+    grant,
+    (params) =>
+      act(async (session) => {
+        const [{ grantApprovalCommand }, { stepContext }] = await Promise.all([
+          import('./commands/approvals.ts'),
+          import('./commands/step.ts'),
+        ])
+        return grantApprovalCommand(session, await stepContext(session), params as unknown as GrantOptions)
+      }),
+    env,
+  )
+}
