@@ -2,13 +2,16 @@ import { checkResult, type CheckResult } from '../core/check.ts'
 import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
 import { httpRequest } from '../drivers/http.ts'
+import { environmentFiles } from '../release/local/layout.ts'
 import type { Release } from '../release/release.ts'
 import { MODEL_DIGEST_HEADER, MODEL_VERSION_HEADER, RELEASE_HEADER } from '../serve/protocol.ts'
+import { compareGoldenRows } from './golden-rows.ts'
 
 export interface EndpointExpectation {
   readonly url: string
   readonly environment: string
   readonly release: Release
+  /** Rows to send; without them only the identity is checked. */
   readonly testData?: string | undefined
   readonly rows: number
 }
@@ -16,10 +19,24 @@ export interface EndpointExpectation {
 /** Whether an endpoint is what it should be; `measured` says in the summary what that rests on. */
 export async function endpointResults(
   context: StepContext,
-  { url, release }: EndpointExpectation,
+  { url, environment, release, testData, rows }: EndpointExpectation,
 ): Promise<{ results: CheckResult[]; measured: string }> {
   const identity = await identityResult(context, url, release)
-  return { results: [identity], measured: '' }
+  // What another model answers says nothing of this one.
+  if (testData === undefined || identity.verdict !== 'pass') return { results: [identity], measured: '' }
+  const golden = await compareGoldenRows(context, {
+    endpoint: `${url}/v2/models/${encodeURIComponent(release.modelName)}`,
+    model: environmentFiles(context.stateDir, environment).modelOf(release),
+    testData,
+    rows,
+    ...(release.python !== null && { python: release.python }),
+  })
+  return { results: [identity, ...golden], measured: `, ${rowsOf(golden)} golden rows` }
+}
+
+/** How many rows were sent, which may be fewer than were asked for. */
+function rowsOf(golden: readonly CheckResult[]): number {
+  return Math.max(0, ...golden.flatMap(({ measurements }) => measurements.map(({ n }) => n ?? 0)))
 }
 
 /** The endpoint is ready and says of itself that it is the release, with its model's digest. */
