@@ -24,6 +24,8 @@ sys.path[0] = os.getcwd()
 
 COMPRESSED = (b"\x1f\x8b", b"\x78", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18")
 JOBLIB_MARK = b"joblib.numpy_pickle"
+# Calls of a traceback that are shown: pipelines and thread pools bury the one that matters under dozens of others.
+INNERMOST = 6
 
 
 def read_exactly(count):
@@ -196,7 +198,7 @@ def main():
             header = {
                 "error": f"{type(error).__name__}: {error}",
                 "missing": isinstance(error, ImportError),
-                "traceback": traceback.format_exc(),
+                "traceback": "".join(traceback.format_exception(error, limit=-INNERMOST)),
             }
             body = b""
         send(header, body)

@@ -1,0 +1,1 @@
+"""Predicts whether a mortgage application is denied."""

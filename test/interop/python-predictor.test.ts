@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/core/digest.ts'
+import type { Predictor } from '../../src/core/predictor.ts'
+import { tableFromRows } from '../../src/core/table.ts'
+import { digestFile } from '../../src/drivers/files.ts'
+import { openPredictor, type PredictorOptions } from '../../src/model/predictors/open.ts'
+
+/** An interpreter with scikit-learn: the one that is named, Debian's, or whatever is on the path. */
+function findPython(): string | undefined {
+  return [process.env['PLIMSOLL_PYTHON'], '/usr/bin/python3', 'python3'].find((candidate) => {
+    try {
+      execFileSync(candidate ?? '', ['-c', 'import sklearn, pandas, joblib'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+const python = findPython()
+const MODELS = `
+import json, pickle, joblib, numpy, pandas
+from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+import odd
+
+x, y = load_breast_cancer(return_X_y=True, as_frame=True)
+forest = RandomForestClassifier(20, random_state=1).fit(x, y)
+for protocol in (2, 4, 5):
+    with open(f"forest-p{protocol}.pkl", "wb") as file:
+        pickle.dump(forest, file, protocol)
+joblib.dump(forest, "forest.joblib")
+joblib.dump(forest, "forest-zlib.joblib", compress=3)
+joblib.dump(forest, "forest-by-joblib.pkl")
+named = make_pipeline(StandardScaler(), LogisticRegression()).fit(x.to_numpy(), numpy.where(y, "benign", "malignant"))
+joblib.dump(named, "unnamed-columns.joblib")
+line = LinearRegression().fit(*load_diabetes(return_X_y=True, as_frame=True))
+pickle.dump(line, open("line.pkl", "wb"))
+for name in ("Chatty", "NotANumber", "Short", "Dies", "Sleeps", "Raises"):
+    pickle.dump(getattr(odd, name)(), open(f"{name}.pkl", "wb"))
+pickle.dump({"weights": [1]}, open("dictionary.pkl", "wb"))
+x.to_csv("x.csv", index=False)
+json.dump({
+    "x": x.to_dict("list"),
+    "forest": forest.predict_proba(x).ravel().tolist(),
+    "labels": forest.predict(x).tolist(),
+    "importances": forest.feature_importances_.tolist(),
+    "named": named.predict_proba(x.to_numpy()).ravel().tolist(),
+    "diabetes": load_diabetes(as_frame=True).data.to_dict("list"),
+    "line": line.predict(load_diabetes(as_frame=True).data).tolist(),
+}, open("expected.json", "w"))
+`
+const ODD = `
+import os, time
+import numpy
+
+class Model:
+    def __init__(self):
+        self.classes_ = numpy.array(["no", "yes"])
+    def predict(self, rows):
+        return numpy.array(["no"] * len(rows), dtype=object)
+
+class Chatty(Model):
+    def predict(self, rows):
+        print("hello from the model")
+        os.write(1, b"straight to the file descriptor")
+        return super().predict(rows)
+
+class NotANumber(Model):
+    def predict_proba(self, rows):
+        return numpy.full((len(rows), 2), numpy.nan)
+
+class Short(Model):
+    def predict(self, rows):
+        return super().predict(rows)[:-1]
+
+class Dies(Model):
+    def predict(self, rows):
+        os._exit(7)
+
+class Sleeps(Model):
+    def predict(self, rows):
+        time.sleep(3600)
+
+class Raises(Model):
+    def predict(self, rows):
+        raise ValueError(f"cannot work with {list(rows.columns)}")
+`
+
+interface Expected {
+  x: Record<string, number[]>
+  forest: number[]
+  labels: number[]
+  importances: number[]
+  named: number[]
+  diabetes: Record<string, number[]>
+  line: number[]
+}
+
+const columnsOf = (columns: Record<string, number[]>) => ({
+  rowCount: Object.values(columns)[0]!.length,
+  columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])),
+})
+
+describe.skipIf(python === undefined)(
+  'Python models, with real scikit-learn (python3-sklearn, python3-pandas, python3-joblib)',
+  () => {
+    let cwd: string
+    let expected: Expected
+    const opened: Predictor[] = []
+
+    beforeAll(async () => {
+      cwd = await mkdtemp(join(tmpdir(), 'plimsoll-sklearn-'))
+      await writeFile(join(cwd, 'odd.py'), ODD)
+      execFileSync(python!, ['-c', MODELS], { cwd })
+      expected = JSON.parse(await readFile(join(cwd, 'expected.json'), 'utf8')) as Expected
+    })
+    afterAll(() => Promise.all(opened.map((predictor) => predictor.close())))
+
+    async function open(model: string, options: Partial<PredictorOptions> = {}): Promise<Predictor> {
+      const env = { PATH: process.env['PATH'] ?? '' }
+      const predictor = await openPredictor(model, { cwd, env, python: python!, admit: digestFile, ...options })
+      opened.push(predictor)
+      return predictor
+    }
+
+    test.each(['forest-p2.pkl', 'forest-p4.pkl', 'forest-p5.pkl', 'forest.joblib', 'forest-zlib.joblib', 'forest-by-joblib.pkl'])(
+      '%s gives scikit-learn’s own predictions to the last digit',
+      async (model) => {
+        const predictor = await open(model)
+        const names = Object.keys(expected.x)
+        expect(predictor).toMatchObject({ kind: 'python', digest: await digestFile(join(cwd, model)), features: names })
+        for (const [i, name] of names.entries()) expect(predictor.importances![name]).toBeCloseTo(expected.importances[i]!, 12)
+        const { labels, classes, probabilities } = await predictor.predict(columnsOf(expected.x), { batchSize: 100 })
+        expect(classes).toEqual([0, 1])
+        expect(labels).toEqual(expected.labels)
+        expect(Array.from(probabilities!)).toEqual(expected.forest)
+      },
+    )
+
+    test('a model that was fitted on an array takes its columns in the order that the user names', async () => {
+      const predictor = await open('unnamed-columns.joblib', { features: Object.keys(expected.x) })
+      const { labels, classes, probabilities } = await predictor.predict(columnsOf(expected.x))
+      expect(classes).toEqual(['benign', 'malignant'])
+      expect(new Set(labels)).toEqual(new Set(['benign', 'malignant']))
+      for (const [i, probability] of probabilities!.entries()) expect(probability).toBeCloseTo(expected.named[i]!, 12)
+    })
+
+    test('a regression gives values, and no probabilities', async () => {
+      const { labels, classes, probabilities } = await (await open('line.pkl')).predict(columnsOf(expected.diabetes))
+      expect({ classes, probabilities }).toEqual({ classes: null, probabilities: null })
+      for (const [i, value] of labels.entries()) expect(value).toBeCloseTo(expected.line[i]!, 9)
+    })
+
+    const rows = tableFromRows([{ a: 1 }, { a: 2 }])
+
+    test('what a model prints does not break into its answers', async () => {
+      const said: string[] = []
+      const predictor = await open('Chatty.pkl', { say: (line) => said.push(line) })
+      expect((await predictor.predict(rows)).labels).toEqual(['no', 'no'])
+      expect(said.join('\n')).toContain('hello from the model')
+    })
+
+    test('NaN comes through, for a gate to see', async () => {
+      const { probabilities } = await (await open('NotANumber.pkl')).predict(rows)
+      expect(Array.from(probabilities!, Number.isNaN)).toEqual([true, true, true, true])
+    })
+
+    test.each([
+      ['Short', 'E_PREDICTOR', /1 predictions for 2 rows/],
+      ['Dies', 'E_PREDICTOR', /ended with exit code 7/],
+      ['Sleeps', 'E_PREDICTOR', /did not answer within 2 s/],
+      ['Raises', 'E_PREDICTOR', /ValueError: cannot work with \['a'\]/],
+    ])('a model that is %s is an error', async (name, code, message) => {
+      const predictor = await open(`${name}.pkl`, { timeout: 2000 })
+      await expect(predictor.predict(rows)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    })
+
+    test('the traceback of the model is shown', async () => {
+      const predictor = await open('Raises.pkl')
+      await expect(predictor.predict(rows)).rejects.toMatchObject({
+        frame: expect.stringMatching(/odd\.py", line \d+, in predict/),
+      })
+    })
+
+    test('only the bytes that were scanned are loaded, and only models', async () => {
+      await expect(open('forest.joblib', { admit: async () => sha256('other bytes') })).rejects.toMatchObject({
+        code: 'E_MODEL_UNSCANNED',
+        message: expect.stringContaining('has changed since it was scanned'),
+      })
+      await expect(open('dictionary.pkl')).rejects.toMatchObject({
+        code: 'E_PREDICTOR',
+        message: expect.stringContaining('holds a dict'),
+      })
+    })
+
+    test('columns that the data lacks are named before Python is asked', async () => {
+      await expect((await open('line.pkl')).predict(tableFromRows([{ age: 1 }]))).rejects.toMatchObject({
+        code: 'E_MODEL_INPUT',
+        message: expect.stringContaining('sex, bmi'),
+      })
+    })
+  },
+)
