@@ -6,6 +6,7 @@ import { definedEnv, onGithub } from './environment.ts'
 import { formatError, thrownCode } from './errors.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addPipelineCommands } from './pipeline-commands.ts'
+import { addServingCommands } from './serving-commands.ts'
 import { openSession, type GlobalOptions, type Session } from './session.ts'
 import { addStepCommands } from './step-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
@@ -75,8 +76,42 @@ async function createProgram(
   { env, terminal }: { env: Env; terminal: Terminal },
   act: (program: Command, action: Action) => Promise<void>,
 ): Promise<Command> {
-  const program = new Command('plimsoll')
+  const program = bareProgram()
   program
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.talk.write(text),
+      outputError: () => {}, // it is thrown too, and shown in our words
+      getOutHelpWidth: () => Math.min(terminal.out.width ?? 110, 130),
+      getErrHelpWidth: () => Math.min(terminal.talk.width ?? 110, 130),
+      getOutHasColors: () => terminal.out.color,
+      getErrHasColors: () => terminal.talk.color,
+    })
+    .exitOverride()
+  const named = commandOf(argv)
+  const run = (action: Action) => act(program, action)
+  addPipelineCommands(program, run)
+  await addOperationCommands(program, named, run, env)
+  addServingCommands(program, run)
+  if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
+  return program
+}
+
+/** Every command, to describe them; none of them does anything. */
+export async function fullProgram(): Promise<{ program: Command; stepNames: ReadonlySet<string> }> {
+  const program = bareProgram()
+  const act = () => Promise.resolve()
+  addPipelineCommands(program, act)
+  await addOperationCommands(program, 'approvals', act, {})
+  addServingCommands(program, act)
+  const before = new Set(program.commands)
+  await addStepCommands(program, undefined, act, {})
+  const steps = program.commands.filter((command) => !before.has(command))
+  return { program, stepNames: new Set(steps.map((command) => command.name())) }
+}
+
+function bareProgram(): Command {
+  return new Command('plimsoll')
     .description('CI/CD for machine-learning models, with honest gates: every verdict says what it measured and how sure it is.')
     .option('--cwd <FOLDER>', 'Work in this folder')
     .option('--json', 'Print one JSON document on standard output')
@@ -87,23 +122,7 @@ async function createProgram(
     .helpOption('-h, --help', 'Show help')
     .helpCommand('help [command]', 'Show the help of a command.')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.talk.write(text),
-      outputError: () => {}, // it is thrown too, and shown in our words
-      getOutHelpWidth: () => Math.min(terminal.out.width ?? 110, 130),
-      getErrHelpWidth: () => Math.min(terminal.talk.width ?? 110, 130),
-      getOutHasColors: () => terminal.out.color,
-      getErrHasColors: () => terminal.talk.color,
-    })
     .addHelpText('after', HELP)
-    .exitOverride()
-  const named = commandOf(argv)
-  const run = (action: Action) => act(program, action)
-  addPipelineCommands(program, run)
-  await addOperationCommands(program, named, run, env)
-  if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
-  return program
 }
 
 const HELP = `

@@ -1,0 +1,20 @@
+import { editorSchema } from '../../pipeline/config.ts'
+import { loadSteps } from '../../steps/index.ts'
+import { cliPage } from './cli-page.ts'
+import { configPage } from './config-page.ts'
+import { errorsPage } from './errors-page.ts'
+import { stepsPage } from './steps-page.ts'
+import { verdictsPage } from './verdicts-page.ts'
+
+/** Every file that is generated from the code, by its path in the repository. */
+export async function generatedFiles(): Promise<Record<string, string>> {
+  const steps = await loadSteps()
+  return {
+    'plimsoll.schema.json': `${JSON.stringify(editorSchema(steps), null, 2)}\n`,
+    'docs/reference/steps.md': stepsPage(steps),
+    'docs/reference/cli.md': await cliPage(),
+    'docs/reference/config.md': configPage(steps),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/verdicts.md': verdictsPage(),
+  }
+}
