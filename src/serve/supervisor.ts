@@ -53,6 +53,8 @@ export interface SupervisorOptions {
   readonly readyMs?: number
   /** How long requests that are under way may take when their server is to end. */
   readonly graceMs?: number
+  /** Stops the supervisor, also while its first server is starting. */
+  readonly signal?: AbortSignal
 }
 
 export interface Supervisor {
@@ -195,7 +197,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   })
   const writeState = () => writeFileAtomic(config.stateFile, `${JSON.stringify(state(), null, 2)}\n`, 0o600)
 
+  options.signal?.addEventListener('abort', () => void stop(), { once: true })
   try {
+    options.signal?.throwIfAborted()
     void adopt(spec, await launch(spec))
     control = await createControlServer(token, { switchTo, status, stop: () => void stop() })
     await writeState()

@@ -4,8 +4,7 @@ import type { Label, Predictions, Predictor } from '../core/predictor.ts'
 import type { StepContext } from '../core/step.ts'
 import { evenlySpread, rowOf, sliceTable, takeRows, type Table } from '../core/table.ts'
 import { readTable } from '../drivers/duckdb.ts'
-import { openPredictor } from '../model/predictors/open.ts'
-import { admitModel } from './admit-model.ts'
+import { openPredictor, type PredictorOptions } from '../model/predictors/open.ts'
 
 export interface GoldenRows {
   /** Address of the server or of its model. */
@@ -34,7 +33,14 @@ const SHOWN = 5
 export async function compareGoldenRows(context: StepContext, golden: GoldenRows): Promise<CheckResult[]> {
   const { endpoint, model, testData, rows, tolerance = TOLERANCE, python } = golden
   const { cwd, env, signal } = context
-  const options = { cwd, env, signal, admit: admitModel(context), ...(python !== undefined && { python }) }
+  const options: PredictorOptions = {
+    cwd,
+    env,
+    signal,
+    // Loaded for the models that need it alone.
+    admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
+    ...(python !== undefined && { python }),
+  }
   const data = await readTable(cwd, testData, { signal })
   const sample = takeRows(data, evenlySpread(data.rowCount, rows))
   const expected = await predictOnce(() => openPredictor(model, options), sample)
