@@ -5,9 +5,13 @@ import type { Step } from '../core/step.ts'
  * pays for its own engine alone.
  */
 const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
+  'validate-schema': async () => (await import('./validate-schema.ts')).validateSchema,
+  'check-data-quality': async () => (await import('./check-data-quality.ts')).checkDataQuality,
   'register-model': async () => (await import('./register-model.ts')).registerModel,
   'build-image': async () => (await import('./build-image.ts')).buildImage,
   deploy: async () => (await import('./deploy.ts')).deploy,
+  'smoke-test': async () => (await import('./smoke-test.ts')).smokeTest,
+  'load-test': async () => (await import('./load-test.ts')).loadTest,
   approve: async () => (await import('./approve.ts')).approve,
   'verify-deployment': async () => (await import('./verify-deployment.ts')).verifyDeployment,
   notify: async () => (await import('./notify.ts')).notify,
