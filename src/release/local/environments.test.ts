@@ -5,16 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { linearModel } from '../../../test/fixtures/linear-model.ts'
 import { openBlobs } from '../../drivers/blobs.ts'
-import {
-  DATA_TYPE,
-  encodeOnnx,
-  floatsAttribute,
-  onnxNode,
-  stringAttribute,
-  stringsAttribute,
-  tensorInfo,
-} from '../../drivers/onnx-proto.ts'
 import { openReleaseRecords } from '../records.ts'
 import { releaseOf, type Release } from '../release.ts'
 import { findSupervisor, requestSwitch, serverSpec } from './control.ts'
@@ -44,42 +36,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-/** A model with its own intercept, so that each version is other bytes. */
-function model(intercept: number): Uint8Array {
-  return encodeOnnx({
-    irVersion: 8,
-    producerName: 'test',
-    opsetImport: [
-      { domain: '', version: 17 },
-      { domain: 'ai.onnx.ml', version: 3 },
-    ],
-    metadataProps: [
-      { key: 'classes', value: '["no","yes"]' },
-      { key: 'feature_names', value: '["a","b"]' },
-    ],
-    graph: {
-      name: 'linear',
-      input: [tensorInfo('x', DATA_TYPE.FLOAT, ['N', 2])],
-      output: [tensorInfo('label', DATA_TYPE.STRING, ['N']), tensorInfo('probabilities', DATA_TYPE.FLOAT, ['N', 2])],
-      node: [
-        onnxNode(
-          'LinearClassifier',
-          ['x'],
-          ['label', 'probabilities'],
-          [
-            floatsAttribute('coefficients', [-2, 1, 2, -1]),
-            floatsAttribute('intercepts', [-intercept, intercept]),
-            stringsAttribute('classlabels_strings', ['no', 'yes']),
-            stringAttribute('post_transform', 'LOGISTIC'),
-          ],
-          'ai.onnx.ml',
-        ),
-      ],
-    },
-  })
-}
-
-async function release(version: number, bytes: Uint8Array = model(version)): Promise<Release> {
+async function release(version: number, bytes: Uint8Array = linearModel(version)): Promise<Release> {
   const path = join(dir, `model-${version}.onnx`)
   await writeFile(path, bytes)
   const { digest } = await openBlobs(dir).putFile(path)
