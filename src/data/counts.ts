@@ -3,9 +3,9 @@ export function count(value: number, thing: string): string {
   return `${value.toLocaleString('en-US')} ${thing}${value === 1 ? '' : 's'}`
 }
 
-/** A share as people read it: `12.0 %`; never 0 % for some, nor 100 % for not all. */
+/** A share as people read it: `12.3 %`; never 0 % for some, nor 100 % for not all. */
 export function percent(share: number): string {
   if (share === 0 || share === 1) return `${share * 100} %`
   if (share < 0.001) return '< 0.1 %'
-  return share > 0.999 ? '> 99.9 %' : `${(share * 100).toFixed(1)} %`
+  return share > 0.999 ? '> 99.9 %' : `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`
 }

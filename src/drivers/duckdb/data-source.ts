@@ -104,13 +104,16 @@ function csvReader({ files, csv }: ReadAttempt): Reader {
   }
 }
 
-async function jsonReader(duckdb: Duckdb, { files }: ReadAttempt, documents: boolean): Promise<Reader> {
+async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, documents: boolean): Promise<Reader> {
   const layout = files.every((file) => /\.json(\.gz)?$/i.test(file)) ? 'auto' : 'newline_delimited'
   const base = `${list(files)}, format = '${layout}', hive_partitioning = false`
   if (documents) {
     return { format: 'json', columns: [], call: (more) => `read_json_objects(${base}${more})` }
   }
   const found = await describe(duckdb, `read_json(${base}, sample_size = -1, records = true)`)
+  if (found.length === 1 && found[0]!.name === 'json' && (await isEmpty(duckdb, base))) {
+    throw new UserError('E_FILE_FORMAT', `${path} is empty: it has no rows and so no columns`, { location: { file: path } })
+  }
   // Text that looks like a date or a UUID is still text: it is kept as it is written.
   const columns = found.map(({ name, type }) => ({ name, type: /^(DATE|TIME|UUID)/.test(type) ? 'VARCHAR' : type }))
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ')
@@ -119,6 +122,10 @@ async function jsonReader(duckdb: Duckdb, { files }: ReadAttempt, documents: boo
     columns,
     call: (more) => `read_json(${base}, records = true, columns = {${types}}${more})`,
   }
+}
+
+async function isEmpty(duckdb: Duckdb, parameters: string): Promise<boolean> {
+  return (await duckdb.query(`SELECT 1 FROM read_json_objects(${parameters}) LIMIT 1`)).length === 0
 }
 
 async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
