@@ -123,7 +123,7 @@ test('without importances of its own, a model is asked by permutation: the unuse
   expect(result!.message).toBe('Smallest feature importance (noise) 0.0000 < threshold 0.01')
   const used = await new ModelTestSuite(
     unused,
-    rows.map(({ noise: _, ...row }) => row),
+    rows.map(({ income, debt }) => ({ income, debt })),
     labels,
   )
     .testFeatureImportance(0.01)

@@ -34,11 +34,12 @@ test.each(golden.classification)('classification metrics equal scikit-learn: $na
   const { confusion, ...expected } = metrics
   const names = Object.keys(expected)
   expect(names.length).toBeGreaterThanOrEqual(8)
-  for (const name of names) {
-    const { value, interval } = measure(scored, name)
-    expect(value, name).toBeCloseTo(expected[name]!, 12)
-    expect(interval!.lower! <= value! + 1e-12 && value! - 1e-12 <= interval!.upper!, name).toBe(true)
-  }
+  const measured = names.map((name) => measure(scored, name))
+  expect(measured.map(({ name, value }) => [name, value])).toEqual(
+    names.map((name) => [name, expect.closeTo(expected[name]!, 12)]),
+  )
+  const outside = measured.filter(({ value, interval }) => interval!.lower! > value! + 1e-12 || interval!.upper! < value! - 1e-12)
+  expect(outside).toEqual([])
   if (scored.task !== 'classification') throw new Error('not a classification')
   // scikit-learn was given all the labels; classes that nobody mentions are zero rows there.
   const mentioned = confusion.flat().filter((count) => count > 0)

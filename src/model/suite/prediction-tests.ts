@@ -1,9 +1,10 @@
 import type { Interval, Threshold } from '../../core/check.ts'
 import { functionOfMeansInterval } from '../../stats/function-of-means.ts'
 import { clopperPearson, wilson } from '../../stats/proportion.ts'
+import { formatCount, formatPercent } from '../judged-message.ts'
 import type { ScoredClasses } from '../scored.ts'
 import type { Subject, TestOptions } from './subject.ts'
-import { judgedTest, unmeasuredTest, formatPercent, type TestResult } from './test-result.ts'
+import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 
 /**
  * The standard deviation of the predictions as numbers (divided by n, as NumPy has it), at most `max`. Of two classes with
@@ -78,8 +79,8 @@ export function noNanPredictions({ scored, predictions }: Subject, { confidence 
     passed,
     verdict: passed ? 'pass' : 'fail',
     message: passed
-      ? `No NaN in ${n.toLocaleString('en-US')} predictions`
-      : `${bad.toLocaleString('en-US')} of ${n.toLocaleString('en-US')} predictions are missing, NaN or infinite (${formatPercent(bad / n)})`,
+      ? `No NaN in ${formatCount(n)} predictions`
+      : `${formatCount(bad)} of ${formatCount(n)} predictions are missing, NaN or infinite (${formatPercent(bad / n)})`,
     metrics: { nan_count: bad },
     interval: { ...interval, lower: interval.lower * n, upper: interval.upper * n },
     n,
