@@ -26,6 +26,7 @@ const step = defineStep({
       .optional()
       .describe('Specifications'),
     duration: Duration.prefault('60s').describe('How long'),
+    warmup: Duration.default(2000).describe('How long before'),
     positive: z.union([z.string(), z.number()]).optional().describe('The class that counts'),
   }),
   argument: 'testData',
@@ -49,6 +50,7 @@ test('flags come from the schema, required ones first', () => {
     '--limits <NAME=VALUE> | map | false | ',
     '--checks <JSON> | json | false | ',
     '--duration <DURATION> | text | false | 60s',
+    '--warmup <DURATION> | text | false | 2s',
     '--positive <TEXT> | text | false | ',
   ])
 })
@@ -74,6 +76,7 @@ const DEFAULTS = {
   strict: true,
   sensitive: [],
   duration: 60_000,
+  warmup: 2000,
 }
 
 test('defaults, and the positional argument', async () => {

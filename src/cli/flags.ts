@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { formatDuration } from '../core/duration.ts'
 import { kebabCase, type Step } from '../core/step.ts'
 
 /**
@@ -45,7 +44,7 @@ interface ValueSchema {
 
 /** The flags of a step, from its parameters' schema: the required ones first. */
 export function flagsOf(step: Step): Flag[] {
-  const schema = z.toJSONSchema(step.params, { io: 'input', unrepresentable: 'any' }) as {
+  const schema = z.toJSONSchema(step.params, { io: 'input', unrepresentable: 'any', override: keepDefault }) as {
     properties?: Record<string, ValueSchema>
     required?: readonly string[]
   }
@@ -53,6 +52,12 @@ export function flagsOf(step: Step): Flag[] {
     flagOf(key, property, schema.required?.includes(key) ?? false),
   )
   return flags.toSorted((a, b) => Number(b.required) - Number(a.required))
+}
+
+/** The default of a value that is transformed (a duration) is of the other side, and left out of an input schema. */
+function keepDefault({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { def } = zodSchema._zod
+  if (def.type === 'default' && jsonSchema.default === undefined) jsonSchema.default = def.defaultValue
 }
 
 function flagOf(key: string, schema: ValueSchema, required: boolean): Flag {
@@ -119,12 +124,18 @@ function choicesOf(schema: ValueSchema): string[] {
   return options.length > 0 && options.every((option) => option.length > 0) ? options.flat() : []
 }
 
-/** The default as it is shown: nothing for none, `60 s` for a duration. */
+/** The default as it is shown: nothing for none, `60s` for a duration. */
 export function formatDefault({ defaultValue, value, kind }: Flag): string {
   if (defaultValue === undefined || defaultValue === null || kind === 'switch') return ''
-  if (value === 'DURATION' && typeof defaultValue === 'number') return formatDuration(defaultValue)
+  if (value === 'DURATION' && typeof defaultValue === 'number') return durationText(defaultValue)
   if (Array.isArray(defaultValue)) return defaultValue.length === 0 ? '' : defaultValue.map(String).join(',')
   return typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)
+}
+
+/** Milliseconds as they would be given: `60s`, `250ms`, `5m`. */
+function durationText(ms: number): string {
+  if (ms % 1000 !== 0) return `${ms}ms`
+  return ms % 60_000 === 0 && ms > 60_000 ? `${ms / 60_000}m` : `${ms / 1000}s`
 }
 
 /** What stands in front of the description: `--no-x` for a switch that is on, `--x VALUE` for what takes one. */

@@ -48,6 +48,11 @@ function pathOf(command: Command): string {
 function optionTable(options: readonly Option[]): string {
   return table(
     ['Flag', 'Meaning'],
-    options.filter(({ hidden }) => !hidden).map(({ flags, description }) => [code(flags), description]),
+    options
+      .filter(({ hidden }) => !hidden)
+      .map(({ flags, description, defaultValue, negate }) => [
+        code(flags),
+        defaultValue === undefined || negate ? description : `${description} (default: ${String(defaultValue)})`,
+      ]),
   )
 }

@@ -4,7 +4,7 @@ import { code, fence, page, table } from './page.ts'
 
 interface Property {
   readonly description?: string
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly anyOf?: readonly Property[]
@@ -62,14 +62,22 @@ function propertyTable(properties: Readonly<Record<string, Property>>): string {
     ['Key', 'Kind', 'Meaning', 'Default'],
     Object.entries(properties)
       .filter(([name]) => name !== '$schema')
-      .map(([name, property]) => [code(name), kindOf(property), property.description ?? '', defaultOf(property)]),
+      .map(([name, property]) => [
+        code(name),
+        kindOf(property),
+        (property.description ?? '').replaceAll(/\$\{[^}]*\}/g, code),
+        defaultOf(property),
+      ]),
   )
 }
 
 function kindOf({ type, enum: values, anyOf }: Property): string {
   if (values) return values.map((value) => code(String(value))).join(', ')
   if (anyOf) return [...new Set(anyOf.map(kindOf))].filter((kind) => kind !== 'nothing').join(' or ')
-  return KINDS[type ?? ''] ?? ''
+  return [type ?? []]
+    .flat()
+    .map((name) => KINDS[name] ?? '')
+    .join(' or ')
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -59,5 +59,5 @@ export function yamlExample(step: Step, flags: readonly Flag[]): string | undefi
     else given.set(flag, [...((given.get(flag) as string[] | undefined) ?? []), word.startsWith('--') ? words[++i]! : word])
   }
   const params = Object.fromEntries([...given].map(([flag, texts]) => [flag.name, flagValue(flag, texts)]))
-  return stringify([{ [step.name]: Object.keys(params).length === 0 ? null : params }], { nullStr: '', lineWidth: 120 })
+  return stringify([Object.keys(params).length === 0 ? step.name : { [step.name]: params }], { lineWidth: 120 })
 }
