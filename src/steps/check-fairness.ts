@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { checkResult, type CheckResult } from '../core/check.ts'
+import { UserError } from '../core/errors.ts'
+import { stepReport } from '../core/report.ts'
+import { defineStep, kebabCase } from '../core/step.ts'
+import { didYouMean } from '../core/suggest.ts'
+import type { Column, Table } from '../core/table.ts'
+import { fairnessChecks } from '../model/fairness/fairness-checks.ts'
+import { groupRates, type GroupRates } from '../model/fairness/group-rates.ts'
+import type { FairnessMeasureName } from '../model/fairness/measures.ts'
+import { formatCount } from '../model/judged-message.ts'
+import { listed } from '../model/labels.ts'
+import { dataDetails, evidenceParam, intervalParams, judgingParams, scoreModelData, scoringReads } from './model-data.ts'
+
+const limit = (description: string) => z.number().min(0).max(1).optional().meta({ value: 'LIMIT' }).describe(description)
+
+/** One parameter per measure: which side is good is in its name. */
+const limitParams = {
+  maxEqualizedOddsDifference: limit(
+    'Largest difference between groups in true-positive or false-positive rate; 0.1 when no limit at all is given',
+  ),
+  minEqualizedOddsRatio: limit('Smallest ratio between groups of true-positive or false-positive rates'),
+  maxDemographicParityDifference: limit('Largest difference between groups in how many are predicted positive'),
+  minDemographicParityRatio: limit(
+    'Smallest ratio between groups of how many are predicted positive; 0.8 is the four-fifths rule, meant for a favourable outcome',
+  ),
+  maxTruePositiveRateDifference: limit('Largest difference between groups in true-positive rate (equal opportunity)'),
+  maxFalsePositiveRateDifference: limit('Largest difference between groups in false-positive rate (predictive equality)'),
+} as const
+
+const DEFAULT_LIMITS = { 'equalized-odds-difference': 0.1 } as const
+
+const params = z.strictObject({
+  ...judgingParams,
+  sensitive: z
+    .array(z.string())
+    .min(1)
+    .meta({ value: 'COLUMNS' })
+    .describe('Columns that hold the groups, such as race or sex; each is judged on its own'),
+  ...limitParams,
+  minGroupRows: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ value: 'N' })
+    .describe('Leave out groups with fewer rows, by name; by default none, and a group too small to judge is inconclusive'),
+  evidence: evidenceParam,
+  confidence: intervalParams.confidence,
+})
+
+export const checkFairness = defineStep({
+  name: 'check-fairness',
+  summary: 'Compare how a model treats groups: selection, true-positive and false-positive rates.',
+  params,
+  examples: [
+    'plimsoll check-fairness --model artifacts/model.onnx --test-data data/test/ --label deny --sensitive afam,single',
+    'plimsoll check-fairness --predictions results/predictions.parquet --positive no --sensitive afam --min-demographic-parity-ratio 0.8',
+  ],
+  reads: scoringReads,
+  writes: () => [],
+  async run(context, given) {
+    const startedAt = context.clock.now()
+    const started = context.clock.monotonic()
+    const limits = limitsOf(given)
+    const data = await scoreModelData(context, given)
+    try {
+      const { scored, table } = data
+      const { positive } = scored.task === 'classification' ? scored : { positive: null }
+      if (scored.task === 'regression' || positive === null)
+        throw noPositive(scored.task === 'regression' ? null : scored.classes)
+      const results = given.sensitive.flatMap((attribute) => {
+        const groups = groupRates(scored, positive, attribute, sensitiveColumn(table, attribute, data.source))
+        const { judged, left } = splitBySize(groups, attribute, given.minGroupRows)
+        return [...fairnessChecks(judged, { attribute, limits, evidence: given.evidence, confidence: given.confidence }), ...left]
+      })
+      return stepReport({
+        name: 'check-fairness',
+        summary: summarize(results, given.sensitive, scored.rowCount),
+        startedAt,
+        durationMs: context.clock.monotonic() - started,
+        results,
+        subject: data.subject,
+        details: {
+          ...(await dataDetails(context, data)),
+          positive: scored.classes[positive],
+          limits,
+          evidence: given.evidence,
+          confidence: given.confidence,
+        },
+      })
+    } finally {
+      await data.predictor.close()
+    }
+  },
+})
+
+type Limits = Partial<Record<FairnessMeasureName, number>>
+
+/** `maxEqualizedOddsDifference` → `equalized-odds-difference`. Reporting alone is no gate, so there is a limit in any case. */
+function limitsOf(given: Partial<Record<keyof typeof limitParams, number | undefined>>): Limits {
+  const limits: Limits = {}
+  for (const key of Object.keys(limitParams) as (keyof typeof limitParams)[]) {
+    const value = given[key]
+    if (value !== undefined) limits[kebabCase(key).replace(/^(max|min)-/, '') as FairnessMeasureName] = value
+  }
+  return Object.keys(limits).length > 0 ? limits : DEFAULT_LIMITS
+}
+
+function sensitiveColumn({ columns }: Table, name: string, source: string): Column {
+  const column = columns[name]
+  if (column !== undefined) return column
+  throw new UserError('E_COLUMN_MISSING', `${source} has no column "${name}"`, { hint: didYouMean(name, Object.keys(columns)) })
+}
+
+function noPositive(classes: readonly string[] | null): UserError {
+  if (classes === null) return new UserError('E_VALUE', 'Fairness compares classes, but the labels are numbers without classes')
+  const what =
+    classes.length < 2 ? `every row has the label ${listed(classes)}` : `there are ${classes.length} classes: ${listed(classes)}`
+  return new UserError('E_VALUE', `Which class is the positive one? ${what}`, { hint: 'Give --positive.' })
+}
+
+function splitBySize(
+  groups: readonly GroupRates[],
+  attribute: string,
+  least: number,
+): { judged: GroupRates[]; left: CheckResult[] } {
+  const judged = groups.filter(({ rows }) => rows >= least)
+  const small = groups.filter(({ rows }) => rows < least)
+  if (judged.length < 2) {
+    throw new UserError('E_VALUE', `Fewer than two groups of ${attribute} have ${least} rows`, {
+      hint: `The groups are ${groups.map(({ group, rows }) => `${group} (${rows})`).join(', ')}; lower --min-group-rows.`,
+    })
+  }
+  if (small.length === 0) return { judged, left: [] }
+  const message = `Left out, with fewer than ${least} rows: ${small.map(({ group, rows }) => `${group} (${formatCount(rows)})`).join(', ')}`
+  return {
+    judged,
+    left: [
+      checkResult({
+        check: `fairness.small-groups.${attribute}`,
+        title: `Small groups of ${attribute}`,
+        verdict: 'skip',
+        message,
+      }),
+    ],
+  }
+}
+
+function summarize(results: readonly CheckResult[], attributes: readonly string[], rows: number): string {
+  const gates = results.filter(({ measurements }) => measurements.some(({ threshold }) => threshold))
+  const worst = ['fail', 'error', 'inconclusive'].map((verdict) => gates.find((gate) => gate.verdict === verdict)).find(Boolean)
+  const shown = worst ?? gates[0]!
+  return `${attributes.join(', ')} on ${formatCount(rows)} rows; ${shown.title.toLowerCase()} ${shown.actual} (limit ${shown.expected})`
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { UserError } from '../core/errors.ts'
+import type { Predictions, Predictor } from '../core/predictor.ts'
+import type { Subject } from '../core/report.ts'
+import { file, type Resource, type StepContext } from '../core/step.ts'
+import { didYouMean } from '../core/suggest.ts'
+import type { Column, Table } from '../core/table.ts'
+import { readTable } from '../drivers/duckdb.ts'
+import { digestPath } from '../drivers/files.ts'
+import { openPredictor } from '../model/predictors/open.ts'
+import { score, type Scored } from '../model/scored.ts'
+
+const model = z
+  .string()
+  .meta({ value: 'FILE|URL' })
+  .describe('The model: .onnx, .pkl or .joblib, an endpoint (http://…), or a file of predictions')
+const testData = z
+  .string()
+  .meta({ value: 'PATH' })
+  .describe('Labelled data: Parquet, CSV or JSON Lines; a file, a folder or a glob')
+
+/** Parameters of every step that scores a model on labelled data. */
+export const scoringParams = {
+  model,
+  testData,
+  label: z
+    .string()
+    .optional()
+    .meta({ value: 'COLUMN' })
+    .describe('The column with the true label; found by itself when it is named label, target or y'),
+  positive: z
+    .string()
+    .optional()
+    .meta({ value: 'VALUE' })
+    .describe('The positive class; by default the second of two in order: 1 of 0 and 1, yes of no and yes'),
+  task: z.enum(['classification', 'regression']).optional().describe('What the model does; told from the labels by default'),
+  features: z
+    .array(z.string())
+    .default([])
+    .meta({ value: 'COLUMNS' })
+    .describe('The order of the columns, for a model that takes a matrix and does not name them'),
+  python: z.string().optional().meta({ value: 'PROGRAM' }).describe('The Python that runs a .pkl or .joblib model'),
+} as const
+
+/** The same for steps that can also judge predictions which were written before. */
+export const judgingParams = {
+  ...scoringParams,
+  model: model.optional(),
+  testData: testData.optional(),
+  predictions: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe('Predictions with their labels, as evaluate writes them, instead of a model and data'),
+} as const
+
+/** Parameters of every step that gives intervals. */
+export const intervalParams = {
+  confidence: z.number().min(0.5).max(0.9999).default(0.95).meta({ value: 'SHARE' }).describe('Confidence of every interval'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(1)
+    .meta({ value: 'N' })
+    .describe('Seed of bootstrap and permutations'),
+} as const
+
+/** What a gate decides by. */
+export const evidenceParam = z
+  .enum(['interval', 'point'])
+  .default('interval')
+  .describe(
+    'interval: the whole interval must clear the limit; point: only the number is compared, and the report says what that costs',
+  )
+
+export interface ScoringParams {
+  readonly model?: string | undefined
+  readonly testData?: string | undefined
+  readonly predictions?: string | undefined
+  readonly label?: string | undefined
+  readonly positive?: string | undefined
+  readonly task?: 'classification' | 'regression' | undefined
+  readonly features: readonly string[]
+  readonly python?: string | undefined
+}
+
+/** What is scored, and on what: both the same file for predictions that were written before. */
+interface Sources {
+  readonly model: string
+  readonly data: string
+  readonly labelDefaults: readonly string[]
+}
+
+function sourcesOf({ model, testData, predictions }: ScoringParams): Sources {
+  const usual = ['label', 'target', 'y']
+  if (predictions !== undefined) {
+    if (model !== undefined) throw new UserError('E_USAGE', 'Give either --model or --predictions, not both')
+    return { model: predictions, data: testData ?? predictions, labelDefaults: usual }
+  }
+  if (model === undefined || testData === undefined) {
+    throw new UserError('E_USAGE', `${model === undefined ? '--model' : '--test-data'} is missing`, {
+      hint: 'Give --model and --test-data, or --predictions.',
+    })
+  }
+  return { model, data: testData, labelDefaults: usual }
+}
+
+/** Files that scoring depends on; an endpoint's answers depend on what cannot be seen. */
+export function scoringReads({ model, testData, predictions }: ScoringParams): Resource[] {
+  const files = [model, testData, predictions].filter((path) => path !== undefined)
+  return files.map((path) =>
+    /^https?:\/\//i.test(path) ? { kind: 'unknown', why: `the model behind ${path} can change at any time` } : file(path),
+  )
+}
+
+/** Labelled data with a predictor for them, before anything is predicted. */
+export interface ModelData {
+  readonly predictor: Predictor
+  /** All columns of the data but the label. */
+  readonly table: Table
+  readonly labels: Column
+  readonly label: string
+  /** The data as it was named, for reports. */
+  readonly source: string
+  readonly subject: Subject
+}
+
+/**
+ * Reads the data and opens the model; a model that can run code is scanned first. The caller closes the predictor.
+ *
+ * @throws UserError E_USAGE, E_FILE_MISSING, E_COLUMN_MISSING, E_VALUE for data without rows, and what opening a model throws
+ */
+export async function openModelData(context: StepContext, params: ScoringParams): Promise<ModelData> {
+  const { model, data, labelDefaults } = sourcesOf(params)
+  const { cwd, env, signal } = context
+  const whole = await readTable(cwd, data, { signal })
+  if (whole.rowCount === 0)
+    throw new UserError('E_VALUE', `${data} has no rows`, { hint: 'A model cannot be judged without data.' })
+  const label = labelColumn(whole, params.label, labelDefaults, data)
+  const { [label]: labels, ...columns } = whole.columns
+  const predictor = await openPredictor(model, {
+    cwd,
+    env,
+    signal,
+    say: (line) => context.say(line),
+    // Loaded for the models that need it alone.
+    admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
+    ...(params.features.length > 0 && { features: [...params.features] }),
+    ...(params.python !== undefined && { python: params.python }),
+  })
+  const subject: Subject = { kind: 'model', name: model, ...(predictor.digest && { digest: predictor.digest }) }
+  return { predictor, table: { rowCount: whole.rowCount, columns }, labels: labels!, label, source: data, subject }
+}
+
+function labelColumn({ columns }: Table, asked: string | undefined, usual: readonly string[], data: string): string {
+  const names = Object.keys(columns)
+  if (asked !== undefined) {
+    if (columns[asked] !== undefined) return asked
+    throw new UserError('E_COLUMN_MISSING', `${data} has no column "${asked}" for the label`, { hint: didYouMean(asked, names) })
+  }
+  const found = usual.filter((name) => columns[name] !== undefined)
+  if (found.length === 1) return found[0]!
+  throw new UserError('E_USAGE', `Which column of ${data} is the label?`, {
+    hint: `Give --label; the columns are ${names.join(', ')}.`,
+  })
+}
+
+/** Labelled data with the model's predictions for them. */
+export interface ScoredData extends ModelData {
+  readonly predictions: Predictions
+  readonly scored: Scored
+}
+
+/** `openModelData`, then predicts and puts predictions beside labels. The caller closes the predictor. */
+export async function scoreModelData(context: StepContext, params: ScoringParams): Promise<ScoredData> {
+  const opened = await openModelData(context, params)
+  try {
+    const predictions = await opened.predictor.predict(opened.table, { signal: context.signal })
+    return { ...opened, predictions, scored: score(opened.labels, predictions, { task: params.task, positive: params.positive }) }
+  } catch (error) {
+    await opened.predictor.close()
+    throw error
+  }
+}
+
+/** Data and classes, for the details of a report. */
+export async function dataDetails({ cwd }: StepContext, { source, label, table }: ModelData): Promise<Record<string, unknown>> {
+  return { data: { path: source, digest: await digestPath(cwd, source) }, label, rows: table.rowCount }
+}
