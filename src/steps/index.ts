@@ -7,6 +7,9 @@ import type { Step } from '../core/step.ts'
 const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
   'validate-schema': async () => (await import('./validate-schema.ts')).validateSchema,
   'check-data-quality': async () => (await import('./check-data-quality.ts')).checkDataQuality,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  'validate-model': async () => (await import('./validate-model.ts')).validateModel,
+  'check-fairness': async () => (await import('./check-fairness.ts')).checkFairness,
   'register-model': async () => (await import('./register-model.ts')).registerModel,
   'build-image': async () => (await import('./build-image.ts')).buildImage,
   deploy: async () => (await import('./deploy.ts')).deploy,
