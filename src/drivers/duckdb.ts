@@ -2,7 +2,7 @@
 export { identifier, literal, openDuckdb, type Duckdb, type QueryRow } from './duckdb/connection.ts'
 export { dataError } from './duckdb/data-error.ts'
 export { openData, type DataColumn, type DataSource } from './duckdb/data-source.ts'
-export { placeRows, type RowPlace } from './duckdb/row-places.ts'
+export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts'
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'
 export { textOf } from './duckdb/value-text.ts'

@@ -110,10 +110,8 @@ async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, document
   if (documents) {
     return { format: 'json', columns: [], call: (more) => `read_json_objects(${base}${more})` }
   }
+  await requireObjects(duckdb, path, base)
   const found = await describe(duckdb, `read_json(${base}, sample_size = -1, records = true)`)
-  if (found.length === 1 && found[0]!.name === 'json' && (await isEmpty(duckdb, base))) {
-    throw new UserError('E_FILE_FORMAT', `${path} is empty: it has no rows and so no columns`, { location: { file: path } })
-  }
   // Text that looks like a date or a UUID is still text: it is kept as it is written.
   const columns = found.map(({ name, type }) => ({ name, type: /^(DATE|TIME|UUID)/.test(type) ? 'VARCHAR' : type }))
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ')
@@ -124,8 +122,18 @@ async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, document
   }
 }
 
-async function isEmpty(duckdb: Duckdb, parameters: string): Promise<boolean> {
-  return (await duckdb.query(`SELECT 1 FROM read_json_objects(${parameters}) LIMIT 1`)).length === 0
+/** DuckDB has columns for objects only. */
+async function requireObjects(duckdb: Duckdb, path: string, parameters: string): Promise<void> {
+  const [row] = await duckdb.query<{ documents: number; objects: number }>(
+    `SELECT count(*) AS documents, count_if(json_type(json) = 'OBJECT') AS objects FROM read_json_objects(${parameters})`,
+  )
+  const { documents, objects } = row!
+  if (documents > 0 && objects === documents) return
+  const what = documents === 0 ? 'is empty: it has no rows and so no columns' : 'holds JSON that is not objects'
+  throw new UserError('E_FILE_FORMAT', `${path} ${what}`, {
+    hint: 'Each row is an object, such as {"age": 41}.',
+    location: { file: path },
+  })
 }
 
 async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
