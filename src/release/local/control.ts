@@ -91,7 +91,7 @@ export async function requestSwitch(
 function errorIn(text: string): string | undefined {
   try {
     const { error } = JSON.parse(text) as { error?: unknown }
-    return typeof error === 'string' ? error : undefined
+    return typeof error === 'string' ? error.split('\n').join('; ') : undefined
   } catch {
     return undefined
   }

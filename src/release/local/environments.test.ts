@@ -1,12 +1,15 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { linearModel } from '../../../test/fixtures/linear-model.ts'
 import { openBlobs } from '../../drivers/blobs.ts'
+import { builtModule } from '../../drivers/self.ts'
 import { openReleaseRecords } from '../records.ts'
 import { releaseOf, type Release } from '../release.ts'
 import { findSupervisor, requestSwitch, serverSpec } from './control.ts'
@@ -179,3 +182,43 @@ test('a deployment whose process was killed after the switch is found to have su
   expect(records.deployments('staging').map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'interrupted'])
   records.close()
 })
+
+test('however early a first deployment is killed, the next one ends with one supervisor that serves what is recorded', async () => {
+  const [first, second] = [await release(1), await release(2)]
+  const script = `
+    const { deployRelease } = await import(process.argv[1])
+    const [dir, release] = process.argv.slice(2)
+    console.log('begins')
+    await deployRelease(dir, 'staging', JSON.parse(release), { runId: 'killed', env: process.env, by: null, reason: null, at: new Date() })
+    console.log('done')`
+  const module = pathToFileURL(builtModule('release/local/environments')).href
+  for (const delay of [5, 60, 200, 500]) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, module, dir, JSON.stringify(first)], { env })
+    await once(child.stdout, 'data')
+    await sleep(delay)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+
+    const outcome = await deployRelease(dir, 'staging', second, deployOptions)
+    expect(outcome.succeeded).toBe(true)
+    expect(currentRelease(dir, 'staging')).toBe(second.id)
+    expect(await infer((await endpointOf(dir, 'staging'))!)).toEqual({ status: 200, release: second.id })
+    expect(await supervisors()).toHaveLength(1)
+    await stopEnvironment(dir, 'staging')
+    expect(await supervisors()).toHaveLength(0)
+  }
+})
+
+/** Processes of this machine that supervise the environment of this test. */
+async function supervisors(): Promise<string[]> {
+  await sleep(100) // One that has just been told to end may still be on its way out.
+  const { config } = environmentFiles(dir, 'staging')
+  return (await commandLines()).filter((line) => line.includes(config))
+}
+
+/** A small Linux has no `ps`, and a Mac has no /proc. */
+async function commandLines(): Promise<string[]> {
+  if (process.platform !== 'linux') return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+}

@@ -15,6 +15,7 @@ import type { EnvironmentFiles } from './layout.ts'
 const POLL_MS = 20
 /** The last lines of the log that say why a supervisor could not start. */
 const REASON_LINES = 5
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z /
 
 /**
  * What a supervisor inherits. Not the rest: the secrets and services of the run that happens to start it would otherwise be
@@ -106,10 +107,12 @@ async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
 }
 
-/** What the supervisor said since it was started. */
+/** The last that the supervisor said since it was started, on one line. */
 async function reason(log: string, from: number): Promise<string> {
-  const text = (await readFile(log)).subarray(from).toString('utf8').trim()
-  return text === '' ? `it ended without a word; its log is ${log}` : text.split('\n').slice(-REASON_LINES).join('\n')
+  const text = (await readFile(log)).subarray(from).toString('utf8')
+  const lines = text.split('\n').map((line) => line.replace(TIMESTAMP, '').trim())
+  const said = [...new Set(lines.filter((line) => line !== ''))].slice(-REASON_LINES)
+  return said.length === 0 ? `it ended without a word; its log is ${log}` : said.join('; ')
 }
 
 /** A clear answer now instead of the supervisor's later. */
