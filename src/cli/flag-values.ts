@@ -10,7 +10,7 @@ export function flagValue({ kind, numeric }: Flag, given: GivenFlag): unknown {
   const scalar = (text: string) => (numeric ? numberOr(text) : text)
   switch (kind) {
     case 'list':
-      return given.flatMap((text) => listOf(text) ?? text.split(',').map((item) => scalar(item.trim())))
+      return given.flatMap((text) => listOf(text) ?? text.split(COMMA).map((item) => scalar(item.trim())))
     case 'map':
       return mapOf(given, scalar)
     case 'json':
@@ -19,6 +19,9 @@ export function flagValue({ kind, numeric }: Flag, given: GivenFlag): unknown {
       return scalar(last)
   }
 }
+
+/** Between items; the commas in a glob's braces (`*.{csv,parquet}`) are not. */
+const COMMA = /,(?![^{]*\})/
 
 function listOf(text: string): unknown[] | undefined {
   const value = text.startsWith('[') ? jsonOr(text) : undefined

@@ -20,6 +20,10 @@ const step = defineStep({
     strict: z.boolean().default(true).describe('Refuse what is odd'),
     sensitive: z.array(z.string()).default([]).describe('Columns'),
     quantiles: z.array(z.number()).optional().describe('Numbers'),
+    junit: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe('Files'),
     limits: z.record(z.string(), z.number()).optional().describe('Limit per name'),
     checks: z
       .array(z.strictObject({ maxShare: z.number() }))
@@ -47,6 +51,7 @@ test('flags come from the schema, required ones first', () => {
     '--no-strict | switch | false | ',
     '--sensitive <LIST> | list | false | ',
     '--quantiles <LIST> | list | false | ',
+    '--junit <LIST> | list | false | ',
     '--limits <NAME=VALUE> | map | false | ',
     '--checks <JSON> | json | false | ',
     '--duration <DURATION> | text | false | 60s',
@@ -92,6 +97,7 @@ test.each([
   [['--sensitive', 'afam', '--sensitive', 'single'], { sensitive: ['afam', 'single'] }],
   [['--sensitive', '["a,b","c"]'], { sensitive: ['a,b', 'c'] }],
   [['--quantiles', '0.5,0.99'], { quantiles: [0.5, 0.99] }],
+  [['--junit', 'a/*.{xml,json}', '--junit', 'b,c'], { junit: ['a/*.{xml,json}', 'b', 'c'] }],
   [['--limits', 'p99=20', '--limits', 'p50=5'], { limits: { p99: 20, p50: 5 } }],
   [['--limits', '{"p99":20}'], { limits: { p99: 20 } }],
   [['--checks', '[{"max-share":0.1}]'], { checks: [{ maxShare: 0.1 }] }],

@@ -91,9 +91,9 @@ function kindOf(schema: ValueSchema): FlagKind {
   if (choicesOf(schema).length > 0) return 'choice'
   const alternatives = typeof schema.type === 'object' ? schema.type.map((type) => ({ type })) : schema.anyOf
   if (alternatives) {
-    // Text is the simplest spelling, and the schema reads it; a structure can only be given as JSON.
+    // The spelling that says most wins; text is read by the schema, and a structure can only be given as JSON.
     const kinds = new Set(alternatives.map(kindOf))
-    return kinds.has('json') ? 'json' : ((['text', 'number', 'list', 'map'] as const).find((kind) => kinds.has(kind)) ?? 'switch')
+    return kinds.has('json') ? 'json' : ((['list', 'map', 'text', 'number'] as const).find((kind) => kinds.has(kind)) ?? 'switch')
   }
   switch (schema.type) {
     case 'string':

@@ -7,11 +7,11 @@ import type { Step } from '../core/step.ts'
 const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
   'validate-schema': async () => (await import('./validate-schema.ts')).validateSchema,
   'check-data-quality': async () => (await import('./check-data-quality.ts')).checkDataQuality,
+  run: async () => (await import('./run.ts')).run,
+  train: async () => (await import('./train.ts')).train,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   'validate-model': async () => (await import('./validate-model.ts')).validateModel,
   'check-fairness': async () => (await import('./check-fairness.ts')).checkFairness,
-  run: async () => (await import('./run.ts')).run,
-  train: async () => (await import('./train.ts')).train,
   'register-model': async () => (await import('./register-model.ts')).registerModel,
   'build-image': async () => (await import('./build-image.ts')).buildImage,
   deploy: async () => (await import('./deploy.ts')).deploy,
