@@ -20,13 +20,12 @@ export interface RunDetails {
 
 /** Reads `details` of a run's report; it is untyped there, because a report may have been written by another version. */
 export function runDetails({ details = {} }: Report): RunDetails {
-  const git = isObject(details['git']) ? details['git'] : {}
   const environments = Array.isArray(details['environments']) ? details['environments'] : []
   return {
     runId: text(details['runId']),
-    commit: text(git['commit']),
-    branch: text(details['branch']) ?? text(git['branch']),
-    dirty: git['dirty'] === true,
+    commit: text(details['commit']),
+    branch: text(details['branch']),
+    dirty: details['dirty'] === true,
     event: text(details['event']),
     environments: environments.filter(isObject).map((entry) => ({
       name: text(entry['name']) ?? '?',

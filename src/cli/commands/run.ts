@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import type { Report } from '../../core/report.ts'
-import type { GitInfo } from '../../core/step.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
 import { gitInfo } from '../../drivers/git.ts'
 import { loadPipeline } from '../../pipeline/config.ts'
@@ -40,7 +39,6 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
   const pipeline = await loadPipeline(path, { steps: await loadSteps(), env, display: flags.config ?? CONFIG_FILE })
   const git = await gitInfo(root, env)
   const event = flags.event ?? eventOf(env)
-  const inconclusive = flags.inconclusive ?? policyOf(event)
   const view = runView(session)
   let runId: string | null = null
   const options: RunOptions = {
@@ -59,7 +57,7 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
     ask: view.ask(signal),
     resume: flags.resume === true ? 'latest' : flags.resume,
     cache: flags.cache,
-    inconclusive,
+    inconclusive: flags.inconclusive ?? policyOf(event),
     observers: [{ onEvent: (event: RunEvent) => void (event.type === 'run-started' && (runId = event.runId)) }, view],
     hooks: pipelineHooks({ stateDir, env, signal, runId: () => runId, say: session.say }),
     maxParallel: flags.maxParallel ?? defaultParallelism(),
@@ -67,7 +65,7 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
   const [report, code] = await withoutWorkflowCommands(session, async () => {
     const report = await runToItsEnd(session, options, view, () => runId, flags.keep ?? false)
     await writeReports(root, report)
-    const code = printReport(session, report, inconclusive)
+    const code = printReport(session, report, policyOfRun(report))
     session.say(`\nReports: ${REPORT_FILES.join(', ')}`)
     return [report, code] as const
   })
@@ -91,15 +89,11 @@ async function runToItsEnd(
     const id = runId()
     if (id !== null && !keep) await stopWhatRunStarted(stateDir, id)
   }
-  return withDetails(report, { runId: runId(), git: options.git, branch: options.branch, event: options.event, stateDir })
+  return { ...report, details: { ...report.details, environments: await environmentLines(stateDir) } }
 }
 
-async function withDetails(
-  report: Report,
-  { stateDir, ...facts }: { runId: string | null; git: GitInfo; branch: string | undefined; event: string; stateDir: string },
-): Promise<Report> {
-  return { ...report, details: { ...facts, ...report.details, environments: await environmentLines(stateDir) } }
-}
+/** A resumed run goes by the policy that it was started with. */
+const policyOfRun = ({ details }: Report): InconclusivePolicy => (details?.['inconclusive'] === 'warn' ? 'warn' : 'block')
 
 function stoppedCode(session: Session, signal: AbortSignal): number {
   session.say('Stopped. Go on with: plimsoll run --resume')
