@@ -1,0 +1,42 @@
+import type { Finding } from '../core/check.ts'
+import type { Budget } from './budget.ts'
+import { RULES, type RuleId } from './rules.ts'
+
+const FINDINGS_KEPT = 200
+
+/** Everything that is found in one file, whatever is nested in it. */
+export class Examination {
+  readonly budget: Budget
+  readonly findings: Finding[] = []
+  readonly rules = new Set<RuleId>()
+  /** Formats that were recognised, outermost first. */
+  readonly formats = new Set<string>()
+
+  constructor(budget: Budget) {
+    this.budget = budget
+  }
+
+  report(rule: RuleId, finding: { message: string; file: string; offset?: number; evidence?: unknown }): void {
+    this.rules.add(rule)
+    if (this.findings.length >= FINDINGS_KEPT) return
+    const { message, file, offset, evidence } = finding
+    this.findings.push({
+      rule,
+      message,
+      severity: RULES[rule].severity,
+      location: { file, ...(offset !== undefined && { byteOffset: offset }) },
+      ...(evidence !== undefined && { evidence }),
+    })
+  }
+}
+
+/** The part of a file that is being examined. */
+export interface Part {
+  readonly examination: Examination
+  /** `model.pt`, and `model.pt!archive/data.pkl` for a member of it. */
+  readonly name: string
+  /** How many archives and streams it is wrapped in. */
+  readonly depth: number
+  /** Where the part begins in the file, so that offsets can be found in the file itself; 0 for what was unfolded. */
+  readonly base: number
+}

@@ -1,0 +1,55 @@
+import type { Part } from '../examination.ts'
+import { dtypeOf } from '../pickle/dtypes.ts'
+import { latin1 } from '../pickle/literals.ts'
+import { byteAt, slice, viewAt, type ByteSource } from '../source.ts'
+import { examine } from './examine.ts'
+
+/** Examines a NumPy array file: numbers are stepped over, an array of objects is a pickle. Source: NumPy `lib/format.py`. */
+export async function examineNpy(source: ByteSource, part: Part): Promise<void> {
+  const wide = byteAt(source, 6) >= 2
+  const length = wide ? viewAt(source, 8, 4)?.getUint32(0, true) : viewAt(source, 8, 2)?.getUint16(0, true)
+  const start = (wide ? 12 : 10) + (length ?? 0)
+  const header = latin1(source.read(wide ? 12 : 10, Math.min(length ?? 0, 1 << 20)))
+  const complain = (message: string) => part.examination.report('numpy.header', { message, file: part.name, offset: part.base })
+  if (length === undefined || start > source.size) return complain('The header is longer than the file')
+  const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1]
+  const simple = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1]
+  const hasObject = simple === undefined ? /'[<>|=]?O\d*'/.test(header) : dtypeOf(simple).hasObject
+  const data = slice(source, start, source.size - start)
+  const inner = { ...part, base: part.base + start }
+  if (hasObject === true) return examine(data, { ...inner, name: `${part.name}!objects` })
+
+  const items = shape
+    ?.split(',')
+    .filter((size) => size.trim() !== '')
+    .reduce((product, size) => product * Number.parseInt(size, 10), 1)
+  const itemSize = simple === undefined ? structureSize(header) : dtypeOf(simple).itemSize
+  if (items === undefined || itemSize === undefined) {
+    complain('The header does not say how large the array is')
+    return examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
+  }
+  if (items * itemSize !== data.size) {
+    complain(`The header announces ${items * itemSize} bytes, and ${data.size} follow`)
+    // A reader that takes the header as it is leaves the rest, which another one loads.
+    await examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
+    const rest = slice(data, items * itemSize, data.size)
+    return examine(rest, { ...inner, name: `${part.name}!rest`, base: inner.base + items * itemSize }, 'stray')
+  }
+}
+
+/** Bytes of one item of a structured dtype without sub-arrays: the sum of its fields. */
+function structureSize(header: string): number | undefined {
+  const fields = /'descr'\s*:\s*\[(.*?)\]\s*,\s*'fortran_order'/s.exec(header)?.[1]
+  if (fields === undefined) return undefined
+  let size = 0
+  for (const field of fields.matchAll(/\(\s*'[^']*'\s*,\s*'([^']*)'\s*(?:,\s*\(([\d\s,]*)\)\s*)?\)/g)) {
+    const one = dtypeOf(field[1]!).itemSize
+    const count = (field[2] ?? '')
+      .split(',')
+      .filter((n) => n.trim() !== '')
+      .reduce((product, n) => product * Number.parseInt(n, 10), 1)
+    if (one === undefined) return undefined
+    size += one * count
+  }
+  return size === 0 ? undefined : size
+}

@@ -1,0 +1,51 @@
+import type { Ledger } from './effects.ts'
+import { textOfLiteral } from './literals.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
+
+/** The storage of one or more tensors, kept outside of the pickle. */
+export interface Storage {
+  readonly key: string
+  readonly bytes: number
+}
+
+const MOST_STORAGES = 1 << 20
+
+/** The storages that a PyTorch pickle refers to, by key. */
+export class Storages {
+  readonly #sizes = new Map<string, number>()
+
+  add(storage: Storage): void {
+    if (this.#sizes.size < MOST_STORAGES) this.#sizes.set(storage.key, storage.bytes)
+  }
+
+  get count(): number {
+    return this.#sizes.size
+  }
+
+  /** Bytes of all storages together. */
+  get bytes(): number {
+    let sum = 0
+    for (const size of this.#sizes.values()) sum += size
+    return sum
+  }
+}
+
+const ITEM_SIZE: Readonly<Record<string, number>> = {
+  DoubleStorage: 8, FloatStorage: 4, HalfStorage: 2, BFloat16Storage: 2, LongStorage: 8, IntStorage: 4, ShortStorage: 2, CharStorage: 1,
+  ByteStorage: 1, BoolStorage: 1, ComplexDoubleStorage: 16, ComplexFloatStorage: 8, QInt8Storage: 1, QUInt8Storage: 1, QInt32Storage: 4,
+  QUInt4x2Storage: 1, QUInt2x4Storage: 1, UntypedStorage: 1,
+} // prettier-ignore
+
+/** The storage that a persistent id names: `('storage', storage class, key, location, number of items, …)`. Source: PyTorch `serialization.py`. */
+export function storageOf(ledger: Ledger, id: Value): Storage | undefined {
+  const parts = kindOf(id) === Kind.tuple ? ledger.containers.values(id) : undefined
+  if (!parts || parts.length < 5) return undefined
+  const text = (value: Value) => (kindOf(value) === Kind.text ? textOfLiteral(ledger.source, payloadOf(value)) : undefined)
+  const [tag, type, key, location, size] = parts
+  if (text(tag!) !== 'storage' || kindOf(type!) !== Kind.import || text(location!) === undefined) return undefined
+  const record = ledger.imports.records[payloadOf(type!)]!
+  const itemSize = record.judgement.level === 'allowed' ? ITEM_SIZE[record.name] : undefined
+  const name = text(key!)
+  const items = intOf(size!)
+  return itemSize === undefined || name === undefined || items === undefined ? undefined : { key: name, bytes: items * itemSize }
+}

@@ -1,0 +1,15 @@
+import type { AllowGroup } from '../allow-list.ts'
+
+export const boosting: readonly AllowGroup[] = [
+  {
+    framework: 'XGBoost, LightGBM, CatBoost',
+    reason: 'a boosted model: restoring it hands the trees, as text or bytes, to the library, which only parses them',
+    names: {
+      'xgboost.core': ['Booster'],
+      'xgboost.sklearn': ['XGBClassifier', 'XGBModel', 'XGBRanker', 'XGBRegressor', 'XGBRFClassifier', 'XGBRFRegressor'],
+      'lightgbm.basic': ['Booster'],
+      'lightgbm.sklearn': ['LGBMClassifier', 'LGBMModel', 'LGBMRanker', 'LGBMRegressor'],
+      'catboost.core': ['CatBoost', 'CatBoostClassifier', 'CatBoostRanker', 'CatBoostRegressor'],
+    },
+  },
+]

@@ -1,0 +1,96 @@
+import type { AllowGroup } from '../allow-list.ts'
+import {
+  asksTypeOfConstant,
+  encodesLatin1,
+  readsKnownAttribute,
+  reconstructsAllowedClass,
+  wrapsAllowedFunction,
+} from '../conditions.ts'
+
+const OPERATORS = ['add', 'eq', 'ge', 'gt', 'le', 'lt', 'mul', 'ne', 'neg', 'sub', 'truediv']
+
+export const standardLibrary: readonly AllowGroup[] = [
+  {
+    framework: 'Python',
+    reason: 'a plain container or value: its constructor only copies its arguments',
+    names: {
+      builtins: [
+        'bool',
+        'bytearray',
+        'bytes',
+        'complex',
+        'dict',
+        'Ellipsis',
+        'float',
+        'frozenset',
+        'int',
+        'list',
+        'NotImplemented',
+        'object',
+        'range',
+        'set',
+        'slice',
+        'str',
+        'tuple',
+        'type',
+        'getattr',
+        'ArithmeticError',
+        'Exception',
+        'IndexError',
+        'KeyError',
+        'RuntimeError',
+        'TypeError',
+        'ValueError',
+        'NotImplementedError',
+      ],
+      collections: ['Counter', 'OrderedDict', 'defaultdict', 'deque', 'ChainMap', 'UserDict', 'UserList'],
+      types: ['SimpleNamespace', 'NoneType', 'EllipsisType', 'MappingProxyType'],
+      array: ['array', '_array_reconstructor'],
+    },
+    conditions: { 'builtins type': asksTypeOfConstant, 'builtins getattr': readsKnownAttribute },
+  },
+  {
+    framework: 'Python',
+    reason: 'a date, a number or an identifier: a value without behaviour',
+    names: {
+      datetime: ['date', 'datetime', 'time', 'timedelta', 'timezone'],
+      decimal: ['Decimal'],
+      fractions: ['Fraction'],
+      uuid: ['UUID', 'SafeUUID'],
+      pathlib: ['Path', 'PosixPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath', 'WindowsPath'],
+      'pathlib._local': ['Path', 'PosixPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath', 'WindowsPath'],
+      zoneinfo: ['ZoneInfo._unpickle'],
+      'dateutil.tz.tz': ['tzutc', 'tzlocal'],
+      pytz: ['_UTC', '_p'],
+      random: ['Random'],
+    },
+  },
+  {
+    framework: 'Python',
+    reason: 'part of how pickle writes objects; allowed for allowed classes',
+    names: {
+      copyreg: ['_reconstructor', '__newobj__'],
+      _codecs: ['encode'],
+      re: ['_compile'],
+      functools: ['partial'],
+      operator: ['itemgetter'],
+      _operator: ['itemgetter'],
+    },
+    conditions: {
+      'copyreg _reconstructor': reconstructsAllowedClass,
+      'copyreg __newobj__': (call) => (call.isAllowedImport(0) ? undefined : 'it makes an object of a class that is not allowed'),
+      '_codecs encode': encodesLatin1,
+      'functools partial': wrapsAllowedFunction,
+    },
+  },
+  {
+    framework: 'Python',
+    reason: 'a function on numbers that a transformer refers to',
+    use: 'value',
+    names: {
+      math: ['ceil', 'cos', 'exp', 'expm1', 'floor', 'log', 'log10', 'log1p', 'log2', 'pow', 'sin', 'sqrt', 'tan', 'tanh'],
+      operator: OPERATORS,
+      _operator: OPERATORS,
+    },
+  },
+]

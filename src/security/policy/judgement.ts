@@ -1,0 +1,30 @@
+import type { Kind } from '../pickle/values.ts'
+
+/** How an imported name is judged. */
+export interface Judgement {
+  /** `allowed`: frameworks need it to restore a model. `critical`: known to do harm. `suspicious`: on no list. */
+  readonly level: 'allowed' | 'suspicious' | 'critical'
+  readonly reason: string
+  /** What a call of it must look like to be allowed; without it every call is. */
+  readonly condition?: Condition
+  /** A model refers to it and never calls it while loading. */
+  readonly valueOnly?: boolean
+}
+
+/** What a condition sees of a call. */
+export interface CallView {
+  /** Number of positional arguments; undefined when it is not known. */
+  readonly count: number | undefined
+  kind(index: number): Kind
+  /** The imported name whose call answered the argument, as `module name`. */
+  producer(index: number): string | undefined
+  /** The string constant at this place. */
+  text(index: number): string | undefined
+  /** Whether the argument is an imported name that is allowed, and not in certain calls alone. */
+  isAllowedImport(index: number): boolean
+  /** The imported name at this place, as `module name`. */
+  importedName(index: number): string | undefined
+}
+
+/** Says what is wrong with a call, or undefined when it is allowed. An argument that is not known is wrong. */
+export type Condition = (call: CallView) => string | undefined
