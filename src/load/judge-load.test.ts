@@ -83,6 +83,11 @@ test('a late generator can be blamed for slowness, never for speed', () => {
     { lagMs: 200 },
   )
   expect(verdicts(slowAnyway, 250)).toEqual(['pass', 'fail'])
+  const tooFew = tally(
+    ramp(50).map(() => 40),
+    { lagMs: 30 },
+  )
+  expect(verdicts(tooFew, 250)).toEqual(['inconclusive', 'inconclusive'])
 })
 
 test('nothing measured is an error, and requests that were not sent take a pass away', () => {

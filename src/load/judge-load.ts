@@ -95,7 +95,8 @@ function judgeErrorRate(tally: LoadTally, limit: number): CheckResult {
 
 /**
  * Latency counts from the moment when a request was due, so a delay of the generator itself can make an endpoint look slow but
- * never fast: a pass stands. Where the generator was late, a fail stands only if the time from sending fails too.
+ * never fast: a pass stands. Where the generator was late and there is no pass, the time from sending decides; if that passes,
+ * the delay was the generator's, and nothing was measured.
  */
 function judgeLatency(tally: LoadTally, p: number, limit: number): CheckResult {
   const of = (times: 'response' | 'service') => percentilesOf(tally, times).find((percentile) => percentile.p === p)
@@ -105,9 +106,12 @@ function judgeLatency(tally: LoadTally, p: number, limit: number): CheckResult {
   const lag = tally.lag.count === 0 ? 0 : tally.lag.percentile(99) / 1e6
   const late = lag > Math.max(LAG_MS, LAG_SHARE * limit)
   let judgement = judged(response)
-  const excused =
-    late && (judgement.verdict === 'fail' || judgement.verdict === 'inconclusive') && judged(of('service')).verdict !== 'fail'
-  if (excused) judgement = { ...judgement, verdict: 'error' }
+  let excused = false
+  if (late && judgement.verdict !== 'pass') {
+    judgement = judged(of('service'))
+    excused = judgement.verdict === 'pass'
+    if (excused) judgement = { ...judgement, verdict: 'error' }
+  }
   judgement = withDrops(judgement, tally)
 
   const name = response?.name ?? `p${p * 100}`

@@ -16,6 +16,7 @@ import { endpointAddress, endpointParams, endpointReads, findModel, type Endpoin
 
 /** Rows from which the payloads are drawn. */
 const PAYLOADS = 1000
+const MOST_REQUESTS = 10_000_000
 
 export const loadTest = defineStep({
   name: 'load-test',
@@ -24,13 +25,13 @@ export const loadTest = defineStep({
     ...endpointParams,
     testData: z.string().meta({ value: 'PATH' }).describe('Data whose rows are sent, one per request'),
     rps: z.number().positive().max(100_000).default(100).describe('Requests per second'),
-    duration: Duration.default(60_000).meta({ value: 'DURATION' }).describe('How long is measured'),
-    warmup: Duration.default(2000).meta({ value: 'DURATION' }).describe('How long the same load runs before, unmeasured'),
-    maxP95: Duration.default(250).meta({ value: 'DURATION' }).describe('Limit on the 95th percentile of the response time'),
-    maxP99: Duration.optional().meta({ value: 'DURATION' }).describe('Limit on the 99th percentile; none by default'),
+    duration: Duration.prefault('60s').describe('How long is measured'),
+    warmup: Duration.prefault('2s').describe('How long the same load runs before, unmeasured'),
+    maxP95: Duration.prefault('250ms').describe('Limit on the 95th percentile of the response time'),
+    maxP99: Duration.optional().describe('Limit on the 99th percentile; none by default'),
     maxErrorRate: z.number().gt(0).max(1).default(0.01).describe('Limit on the share of requests that fail'),
     arrivals: z.enum(ARRIVALS).default('constant').describe('Evenly spaced, or in random bunches as from independent users'),
-    timeout: Duration.default(10_000).meta({ value: 'DURATION' }).describe('A request without an answer after this has failed'),
+    timeout: Duration.prefault('10s').describe('A request without an answer after this has failed'),
     maxInFlight: z.int().min(1).max(100_000).default(2000).describe('Requests that may wait for an answer at once'),
     seed: z.int().default(1).describe('Fixes the random arrivals and the order of the rows'),
   }),
@@ -43,6 +44,7 @@ export const loadTest = defineStep({
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
+    requireFeasible(params.rps, params.duration + params.warmup)
     const model = await findModel(await endpointAddress(context, params), context.signal)
     const bodies = await payloads(context, model, params.testData)
     context.say(
@@ -84,6 +86,14 @@ export const loadTest = defineStep({
     })
   },
 })
+
+/** The schedule of all requests is made beforehand. */
+function requireFeasible(rps: number, totalMs: number): void {
+  if ((rps * totalMs) / 1000 <= MOST_REQUESTS) return
+  throw new UserError('E_VALUE', `${rps} requests/s for ${formatDuration(totalMs)} are more than ${MOST_REQUESTS} requests`, {
+    hint: 'Lower --rps or --duration.',
+  })
+}
 
 /** One request body per sampled row. */
 async function payloads({ cwd, signal }: StepContext, model: EndpointModel, testData: string): Promise<string[]> {
