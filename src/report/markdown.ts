@@ -1,4 +1,4 @@
-import type { CheckResult } from '../core/check.ts'
+import type { CheckResult, Finding } from '../core/check.ts'
 import { formatLocation } from '../core/errors.ts'
 import { allResults, type Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
@@ -96,11 +96,7 @@ function problemSection(path: readonly string[], result: CheckResult, limit: num
     ...(result.expected === undefined ? [] : [`- expected: ${escape(result.expected)}`]),
     ...(result.actual === undefined ? [] : [`- actual: ${escape(result.actual)}`]),
     ...(result.location ? [`- at ${code(formatLocation(result.location))}`] : []),
-    ...result.findings.slice(0, limit).map((finding) => {
-      const place = finding.location ? ` at ${code(formatLocation(finding.location))}` : ''
-      const evidence = finding.evidence === undefined ? '' : ` ${code(shortJson(finding.evidence))}`
-      return `- ${finding.severity}: ${escape(finding.message)}${place}${evidence}`
-    }),
+    ...result.findings.slice(0, limit).map(findingItem),
     ...(result.findings.length > limit ? [`- … and ${count(result.findings.length - limit, 'more finding')}`] : []),
     ...(result.hint === undefined ? [] : ['', `**What to do:** ${escape(result.hint)}`]),
   ]
@@ -108,6 +104,14 @@ function problemSection(path: readonly string[], result: CheckResult, limit: num
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()
+}
+
+function findingItem({ message, severity, location, evidence }: Finding): string {
+  const place = location ? ` at ${code(formatLocation(location))}` : ''
+  const shown = evidence === undefined ? '' : ` ${code(shortJson(evidence))}`
+  return message.includes('\n')
+    ? `- ${severity}${place}${shown}:\n${codeBlock(message, '  ')}`
+    : `- ${severity}: ${escape(message)}${place}${shown}`
 }
 
 function measurementSection(report: Report): string {
@@ -172,6 +176,13 @@ function code(text: string): string {
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   return longest === 0 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`
+}
+
+/** A fenced block that holds any text; the fence is longer than any in it. */
+function codeBlock(text: string, indent: string): string {
+  const clean = printable(text)
+  const fence = '`'.repeat(Math.max(3, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return [fence, ...clean.split('\n'), fence].map((line) => `${indent}${line}`).join('\n')
 }
 
 function withinBudget(sections: readonly string[], maxBytes: number): string {

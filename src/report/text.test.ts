@@ -52,3 +52,11 @@ test('shows a bounded number of findings and says how many more there are', () =
   expect(text).not.toContain('row 3')
   expect(text).toContain('… and 6 more findings')
 })
+
+test('no line of a message stands where a line of ours begins', () => {
+  const message = 'first\n::error::second'
+  const result = checkResult({ check: 'x', title: 'X', verdict: 'fail', message, findings: [{ message, severity: 'error' }] })
+  const text = renderText({ ...sampleReport, results: [result], children: [] })
+  expect(text).toContain('\n    ::error::second')
+  expect(text).toContain('\n      ::error::second')
+})

@@ -122,9 +122,9 @@ function problem(
   const where = [...path, result.title].map(printable).join(' › ')
   const lines = [
     `${badge(result.verdict, paint)} ${paint.bold(where)} ${paint.dim(printable(`${result.check} · ${result.verdict}`))}`,
-    `    ${printable(result.message)}`,
+    `    ${indented(result.message, 4)}`,
   ]
-  const fact = (name: string, value: string) => lines.push(`    ${paint.dim(name.padEnd(9))} ${printable(value)}`)
+  const fact = (name: string, value: string) => lines.push(`    ${paint.dim(name.padEnd(9))} ${indented(value, 14)}`)
   if (result.expected !== undefined) fact('expected', result.expected)
   if (result.actual !== undefined) fact('actual', result.actual)
   if (result.verdict !== 'skip' && result.measurements.length > 0) {
@@ -146,9 +146,14 @@ function problem(
 function findingLines({ message, severity, rule, location, evidence }: Finding, paint: Paint): string[] {
   const style = severity === 'error' ? paint.fail : severity === 'warning' ? paint.warn : paint.dim
   const tail = [...(rule === undefined ? [] : [rule]), ...(location ? [formatLocation(location)] : [])].join(' · ')
-  const lines = [`    ${style('•')} ${printable(message)}${tail === '' ? '' : paint.dim(` (${printable(tail)})`)}`]
+  const lines = [`    ${style('•')} ${indented(message, 6)}${tail === '' ? '' : paint.dim(` (${printable(tail)})`)}`]
   if (evidence !== undefined) lines.push(paint.dim(`      ${printable(shortJson(evidence))}`))
   return lines
+}
+
+/** Text of several lines with the later ones under the first; no line of it stands where a line of ours begins. */
+function indented(text: string, columns: number): string {
+  return printable(text).replaceAll('\n', `\n${' '.repeat(columns)}`)
 }
 
 function environmentTable(report: Report, paint: Paint): string {

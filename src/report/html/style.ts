@@ -45,7 +45,7 @@ details.step > summary .name { font-weight: 600 } details.step > summary .measur
 .measurements { width: auto; margin: .3rem 0 } .measurements th { font-weight: 500 }
 .measurements td, .measurements th { border: 0; padding: .1rem 1.1rem .1rem 0; vertical-align: middle }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap } .how-sure { color: var(--quiet); font-size: .88rem }
-.findings { margin: .3rem 0; padding-left: 1.2rem } .findings .error::marker { color: var(--fail) } .findings .warning::marker { color: var(--warn) }
+.findings { margin: .3rem 0; padding-left: 1.2rem } .findings li { white-space: pre-wrap } .findings .error::marker { color: var(--fail) } .findings .warning::marker { color: var(--warn) }
 .more { color: var(--quiet) }
 svg.interval { display: block; max-width: 100% }
 svg .axis { stroke: var(--line) } svg .range { fill: var(--range) } svg .refused { fill: var(--refused) }
