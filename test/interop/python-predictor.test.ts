@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sha256 } from '../../src/core/digest.ts'
 import type { Predictor } from '../../src/core/predictor.ts'
 import { tableFromRows } from '../../src/core/table.ts'
 import { digestFile } from '../../src/drivers/files.ts'
+import { builtModule } from '../../src/drivers/self.ts'
 import { openPredictor, type PredictorOptions } from '../../src/model/predictors/open.ts'
 
 /** An interpreter with scikit-learn: the one that is named, Debian's, or whatever is on the path. */
@@ -87,6 +88,8 @@ class Dies(Model):
 
 class Sleeps(Model):
     def predict(self, rows):
+        with open("sleeping", "w") as file:
+            file.write(str(os.getpid()))
         time.sleep(3600)
 
 class Raises(Model):
@@ -199,6 +202,25 @@ describe.skipIf(python === undefined)(
         code: 'E_PREDICTOR',
         message: expect.stringContaining('holds a dict'),
       })
+    })
+
+    test('a killed Plimsoll leaves no Python behind, not even one that hangs', async () => {
+      const script = `
+      import { openPredictor } from ${JSON.stringify(builtModule('model/predictors/open'))}
+      import { digestFile } from ${JSON.stringify(builtModule('drivers/files'))}
+      const predictor = await openPredictor('Sleeps.pkl', { cwd: process.cwd(), env: process.env, python: ${JSON.stringify(python)}, admit: digestFile })
+      await predictor.predict({ rowCount: 1, columns: { a: Float64Array.of(1) } })`
+      await rm(join(cwd, 'sleeping'), { force: true })
+      const plimsoll = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd, stdio: 'ignore' })
+      const pid = await vi.waitFor(
+        async () => Number(await readFile(join(cwd, 'sleeping'), 'utf8')) || Promise.reject(new Error('not yet')),
+        20_000,
+      )
+      plimsoll.kill('SIGKILL')
+      const gone = () => {
+        expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+      }
+      await vi.waitFor(gone, 10_000)
     })
 
     test('columns that the data lacks are named before Python is asked', async () => {

@@ -21,7 +21,11 @@ const SESSION: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOp
  *
  * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_FORMAT, E_MODEL_INPUT
  */
-export async function openOnnxPredictor(path: string, name: string, { features }: PredictorOptions): Promise<Predictor> {
+export async function openOnnxPredictor(
+  path: string,
+  name: string,
+  { features, signal: whole }: PredictorOptions,
+): Promise<Predictor> {
   const bytes = await readFile(path)
   const model = decode(bytes, name)
   const facts = onnxFacts(model, name)
@@ -45,7 +49,7 @@ export async function openOnnxPredictor(path: string, name: string, { features }
     features: inputs.features,
     datatypes: inputs.datatypes,
     importances: facts.importances,
-    async predict(table, { signal, batchSize = BATCH_ROWS } = {}) {
+    async predict(table, { signal = whole, batchSize = BATCH_ROWS } = {}) {
       const { rowCount } = table
       const rowsAtOnce = inputs.fixedRows ?? Math.max(1, batchSize)
       if (inputs.fixedRows !== null && rowCount % inputs.fixedRows !== 0) {

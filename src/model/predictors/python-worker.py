@@ -12,6 +12,8 @@ import json
 import os
 import struct
 import sys
+import threading
+import time
 import traceback
 
 # The model's code may print. Its output goes to standard error, so that it cannot break into a message.
@@ -26,6 +28,13 @@ COMPRESSED = (b"\x1f\x8b", b"\x78", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04
 JOBLIB_MARK = b"joblib.numpy_pickle"
 # Calls of a traceback that are shown: pipelines and thread pools bury the one that matters under dozens of others.
 INNERMOST = 6
+
+
+def follow(parent):
+    """Ends this process when its parent has died, also while the model is busy or hangs and reads no more requests."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def read_exactly(count):
@@ -182,6 +191,7 @@ def predict(model, request, payload, expects):
 
 
 def main():
+    threading.Thread(target=follow, args=(os.getppid(),), daemon=True).start()
     model, expects = None, "frame"
     while True:
         request, payload = receive()

@@ -27,7 +27,7 @@ export async function openPythonPredictor(path: string, name: string, options: P
     }
     refuse(header, name, interpreter)
     const features = (header['features'] as string[] | null) ?? options.features ?? null
-    return predictor(python, { name, interpreter, digest, features, loaded: header })
+    return predictor(python, { name, interpreter, digest, features, loaded: header, whole: signal })
   } catch (error) {
     await python.close()
     throw error
@@ -40,9 +40,10 @@ interface Loaded {
   readonly digest: Predictor['digest']
   readonly features: readonly string[] | null
   readonly loaded: Message['header']
+  readonly whole: AbortSignal | undefined
 }
 
-function predictor(python: PythonProcess, { name, interpreter, digest, features, loaded }: Loaded): Predictor {
+function predictor(python: PythonProcess, { name, interpreter, digest, features, loaded, whole }: Loaded): Predictor {
   const declared = loaded['classes'] as Label[] | null
   return {
     kind: 'python',
@@ -50,7 +51,7 @@ function predictor(python: PythonProcess, { name, interpreter, digest, features,
     digest,
     features,
     importances: loaded['importances'] as Record<string, number> | null,
-    async predict(table, { signal, batchSize = BATCH_ROWS } = {}) {
+    async predict(table, { signal = whole, batchSize = BATCH_ROWS } = {}) {
       const { rowCount } = table
       const labels: Label[] = []
       const parts: Float64Array[] = []
