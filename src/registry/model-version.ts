@@ -17,7 +17,8 @@ export interface Lineage {
   readonly environment: Readonly<Record<string, string>>
   readonly command: string | null
   readonly seed: number | null
-  readonly parameters: Readonly<Record<string, unknown>>
+  /** The content of the configuration; null when it is not known. */
+  readonly parameters: unknown
 }
 
 /** One line of a report that was there when the version was registered. */

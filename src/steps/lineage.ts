@@ -16,12 +16,13 @@ const NamedFile = z.looseObject({ path: z.string(), digest: Digest256 })
 /** What is read of a training record; it may hold more. */
 const TrainingRecord = z.looseObject({
   model: z.looseObject({ digest: Digest256 }),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
+  parameters: z.unknown(),
   config: NamedFile.nullish(),
   data: NamedFile.nullish(),
   git: z.looseObject({ commit: z.string().nullable(), dirty: z.boolean() }).nullish(),
   seed: z.number().nullish(),
   command: z.string().nullish(),
+  tools: z.record(z.string(), z.string()).nullish(),
 })
 type TrainingRecord = z.output<typeof TrainingRecord>
 
@@ -68,10 +69,10 @@ export async function lineageOf(context: StepContext, sources: LineageSources): 
       data: await namedFile(context.cwd, sources.data, 'The training data', record?.data),
       config: await namedFile(context.cwd, sources.config, 'The training configuration', record?.config),
       code: { commit: code.commit, dirty: code.dirty },
-      environment: await environmentOf(context.cwd),
+      environment: await environmentOf(context.cwd, record?.tools ?? { node: process.versions.node }),
       command: record?.command ?? null,
       seed: record?.seed ?? null,
-      parameters: record?.parameters ?? {},
+      parameters: record?.parameters ?? null,
     },
   }
 }
@@ -101,8 +102,8 @@ async function namedFile(
   return { path: displayPath(cwd, given), digest: await digestPath(cwd, given) }
 }
 
-async function environmentOf(cwd: string): Promise<Record<string, string>> {
-  const environment: Record<string, string> = { node: process.versions.node, platform: process.platform, arch: process.arch }
+async function environmentOf(cwd: string, tools: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const environment: Record<string, string> = { ...tools, platform: process.platform, arch: process.arch }
   for (const name of LOCK_FILES) {
     const path = join(cwd, name)
     if (await statIfExists(path)) environment[name] = await digestFile(path)

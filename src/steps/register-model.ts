@@ -55,6 +55,11 @@ export const registerModel = defineStep({
     requireModelName(params.name)
     if (params.alias !== undefined) requireAlias(params.alias)
     const path = await requirePath(context.cwd, params.model, 'The model')
+    if (!(await statIfExists(path))?.isFile()) {
+      throw new UserError('E_MODEL_FORMAT', `The model is a folder: ${params.model}`, {
+        hint: 'Versions are single files; pack the folder into one.',
+      })
+    }
     const parts = { name: 'register-model', startedAt }
     const duration = () => context.clock.monotonic() - started
 
