@@ -65,9 +65,12 @@ const quoted = (value: JsonScalar): string => JSON.stringify(value)
 const TABLE: readonly Keyword[] = [
   keyword<readonly JsonType[]>({
     name: 'type',
-    value: z.union([z.enum(JSON_TYPES).transform((type) => [type]), z.array(z.enum(JSON_TYPES)).min(1)], {
-      error: () => `it must be one of ${JSON_TYPES.join(', ')}, or a list of these`,
-    }),
+    value: z.union(
+      [z.enum(JSON_TYPES).transform((type) => [type]), z.array(z.enum(JSON_TYPES)).min(1, 'it must not be an empty list')],
+      {
+        error: () => `it must be one of ${JSON_TYPES.join(', ')}, or a list of these`,
+      },
+    ),
     broken: (cell, types) => and(cell.present, not(or(...types.map((type) => TYPE_CONDITIONS[type](cell))))),
     phrase: (types) => `type ${types.join(' or ')}`,
   }),
