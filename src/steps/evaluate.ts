@@ -111,7 +111,7 @@ function unknownClasses(scored: Scored): CheckResult[] {
       check: 'model.classes',
       title: 'Classes of the data',
       verdict: 'warn',
-      message: `The model does not know ${scored.unknown.map((name) => `"${name}" (${formatCount(rowsOf(scored, name))} rows)`).join(', ')}; these rows count as wrong`,
+      message: `The model does not know ${scored.unknown.map((name) => `"${name}" in ${formatCount(rowsOf(scored, name))} of ${formatCount(scored.rowCount)} rows`).join(', ')}; these rows count as wrong`,
       hint: 'Train with these classes, or look for misspelt labels.',
     }),
   ]

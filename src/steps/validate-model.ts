@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { messageOf } from '../core/errors.ts'
+import { messageOf, UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep } from '../core/step.ts'
+import { formatCount, formatInterval } from '../model/judged-message.ts'
 import { ModelTestSuite } from '../model/suite.ts'
 import { asCheck, type TestResult } from '../model/suite/test-result.ts'
 import { DEFAULT_TESTS, parseTest, type TestSpec } from '../model/suite/test-spec.ts'
@@ -11,7 +12,8 @@ const Test = z.string().transform((text, context): TestSpec => {
   try {
     return parseTest(text)
   } catch (error) {
-    context.addIssue({ code: 'custom', message: messageOf(error) })
+    const hint = error instanceof UserError && error.hint !== undefined ? `; ${error.hint}` : ''
+    context.addIssue({ code: 'custom', message: messageOf(error) + hint })
     return z.NEVER
   }
 })
@@ -84,12 +86,12 @@ function testsOf(tests: readonly TestSpec[], threshold: number | undefined): Tes
 
 function summarize(results: readonly TestResult[], rows: number): string {
   const passed = results.filter((result) => result.passed).length
-  const accuracy = results.find(({ testName }) => testName === 'accuracy_threshold')?.message
   const others = (['fail', 'inconclusive', 'error', 'skip'] as const).flatMap((verdict) => {
     const named = results.filter((result) => result.verdict === verdict).map(({ testName }) => testName.replaceAll('_', '-'))
-    return named.length > 0 ? [`${verdict}: ${named.join(', ')}`] : []
+    return named.length > 0 ? [`; ${verdict}: ${named.join(', ')}`] : []
   })
-  const first =
-    others.length === 0 && accuracy !== undefined ? `; ${accuracy}` : others.length > 0 ? `; ${others.join('; ')}` : ''
-  return `${passed}/${results.length} tests passed on ${rows.toLocaleString('en-US')} rows${first}`
+  const { accuracy } = results.find(({ testName }) => testName === 'accuracy_threshold')?.metrics ?? {}
+  const interval = results.find(({ testName }) => testName === 'accuracy_threshold')?.interval
+  const reached = accuracy && interval ? `; accuracy ${accuracy.toFixed(3)} ${formatInterval(interval)}` : ''
+  return `${passed}/${results.length} tests passed on ${formatCount(rows)} rows${others.join('')}${reached}`
 }

@@ -38,7 +38,11 @@ export function fairnessChecks(groups: readonly GroupRates[], options: FairnessO
     check: `fairness.rates.${attribute}`,
     title: `Rates by ${attribute}`,
     verdict: 'pass',
-    message: `Measured for ${groups.length} groups, ${smallest(groups)}${unjudged.length > 0 ? `; not judged, for want of a limit: ${unjudged.map(({ measure, disparity }) => stated(measure, disparity)).join(', ')}` : ''}`,
+    message: `Measured for ${groups.length} groups, the smallest ${smallest(groups, attribute)}${unjudged.length > 0 ? `; ${unjudged.length} measures have no limit and are not judged` : ''}`,
+    findings: unjudged.map(({ measure, disparity }) => ({
+      severity: 'note',
+      message: `Not judged: ${stated(measure, disparity)}`,
+    })),
     measurements: [
       ...groups.flatMap((group) => rateMeasurements(group, attribute, confidence)),
       ...unjudged.map(({ measure, disparity }) => asMeasurement(measure, disparity, rows)),
@@ -102,9 +106,9 @@ function where(measure: FairnessMeasure, { between, value }: Disparity, groups: 
   return `${RATE_NAMES[rate].name.replaceAll('-', ' ')} ${shown.join(', ')}`
 }
 
-function smallest(groups: readonly GroupRates[]): string {
+function smallest(groups: readonly GroupRates[], attribute: string): string {
   const { group, rows } = groups.toSorted((a, b) => a.rows - b.rows)[0]!
-  return `the smallest ${group} with ${formatCount(rows)} rows`
+  return `(${attribute} = ${group}) with ${formatCount(rows)} rows`
 }
 
 const stated = (measure: FairnessMeasure, { value, interval }: Disparity): string =>

@@ -99,7 +99,10 @@ test('what has no limit is measured and said to be not judged', () => {
     options({ 'demographic-parity-ratio': 0.8 }),
   )
   expect(checks.map(({ check }) => check)).toEqual(['fairness.demographic-parity-ratio.afam', 'fairness.rates.afam'])
-  expect(checks[1]!.message).toContain('not judged, for want of a limit: demographic parity difference 0.640')
+  expect(checks[1]!.message).toBe(
+    'Measured for 2 groups, the smallest (afam = yes) with 100 rows; 5 measures have no limit and are not judged',
+  )
+  expect(checks[1]!.findings[0]!.message).toMatch(/^Not judged: demographic parity difference 0\.640 \[0\.\d{3}, 0\.\d{3}\]$/)
   expect(checks[1]!.measurements.filter(({ slice }) => slice?.['afam'] === 'yes')).toHaveLength(3)
 })
 
