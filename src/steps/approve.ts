@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, type StepContext } from '../core/step.ts'
+import { metricLines } from '../registry/metric-lines.ts'
 import type { ModelVersion } from '../registry/model-version.ts'
 import { recordApproval, validApproval } from '../release/approvals.ts'
 import { currentRelease } from '../release/local/environments.ts'
@@ -9,6 +10,8 @@ import { openReleaseRecords, type Approval, type ReleaseRecords } from '../relea
 import { describeRelease, type Release } from '../release/release.ts'
 import { actorOf } from './actor.ts'
 import { chooseRelease, releaseParams, releaseReads } from './chosen-release.ts'
+
+const SHOWN_METRICS = 4
 
 const params = z.strictObject({
   environment: z.string().meta({ value: 'NAME' }).describe('What the release is to be approved for'),
@@ -121,6 +124,9 @@ function question(
   const facts = [
     `${environment} would move from ${before ? describeRelease(before) : 'nothing'} to ${describeRelease(release)}.`,
     ...(version?.lineage.code.commit ? [`Made from commit ${version.lineage.code.commit.slice(0, 12)}.`] : []),
+    ...metricLines(version?.metrics ?? {})
+      .slice(0, SHOWN_METRICS)
+      .map(([name, text]) => `${name} ${text}`),
     ...(version?.reports ?? []).map(({ name, verdict, summary }) => `${name}: ${verdict}, ${summary}`),
   ]
   return `${facts.join('\n')}\nApprove?`

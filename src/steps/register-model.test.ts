@@ -64,6 +64,16 @@ test('a model gets version 1 with the lineage of its training, and the same agai
   expect(await register()).toMatchObject({ verdict: 'pass', details: { version: 2, isNew: true } })
 })
 
+test('metrics of another model are not taken for this one', async () => {
+  const metrics = (model: Uint8Array) =>
+    JSON.stringify({ schemaVersion: 1, model: { kind: 'model', digest: sha256(model) }, metrics: [] })
+  await put('results/metrics.json', metrics(linearModel(2)))
+  expect(await register()).toMatchObject({ verdict: 'warn', details: { metrics: {} } })
+  await expect(register({ metrics: 'results/metrics.json' })).rejects.toMatchObject({ code: 'E_CONFLICT' })
+  await put('results/metrics.json', metrics(linearModel(1)))
+  expect(await register({ name: 'other' })).toMatchObject({ verdict: 'pass', details: { metrics: { schemaVersion: 1 } } })
+})
+
 test('the record of another model is not taken for this one', async () => {
   await put('results/training.json', training(linearModel(2)))
   const report = await register()

@@ -68,13 +68,13 @@ export const registerModel = defineStep({
       const results = [admission.refused]
       return stepReport({ ...parts, summary: `${params.model} was not registered`, results, durationMs: duration() })
     }
-    const { version, isNew, stale, previous } = await register(context, params, path, admission.digest)
+    const { version, isNew, unused, previous } = await register(context, params, path, admission.digest)
     await writeModelVersionFile(context.cwd, MODEL_VERSION_FILE, version)
     return stepReport({
       ...parts,
       summary: `${versionName(version)} (${shortDigest(version.digest)}), ${isNew ? 'new' : 'registered before'}${previous === undefined ? '' : `, ${params.alias}`}`,
       subject: { kind: 'model', name: versionName(version), digest: version.digest },
-      results: [versionResult(version, isNew), lineageResult(version, stale), ...aliasResult(params, version, previous)],
+      results: [versionResult(version, isNew), lineageResult(version, unused), ...aliasResult(params, version, previous)],
       artifacts: [await artifactOf(context.cwd, MODEL_VERSION_FILE, 'application/json')],
       details: {
         version: version.version,
@@ -107,7 +107,8 @@ async function admit(context: StepContext, path: string): Promise<{ digest: Dige
 
 async function register(context: StepContext, params: Params, path: string, digest: Digest) {
   const { lineage, stale } = await lineageOf(context, { ...params, modelDigest: digest })
-  const metrics = await readMetrics(context.cwd, params.metrics)
+  const { metrics, isStale } = await readMetrics(context.cwd, params.metrics, digest)
+  const unused = [...(stale ? [TRAINING_FILE] : []), ...(isStale ? [METRICS_FILE] : [])]
   const registry = openRegistry(context.stateDir)
   try {
     const { version, isNew } = await registry.register({
@@ -122,7 +123,7 @@ async function register(context: StepContext, params: Params, path: string, dige
     })
     const move = { name: params.name, version: version.version, by: context.run?.id ?? actorOf(context), at: context.clock.now() }
     const previous = params.alias === undefined ? undefined : registry.moveAlias({ ...move, alias: params.alias }).previousVersion
-    return { version, isNew, stale, previous }
+    return { version, isNew, unused, previous }
   } finally {
     registry.close()
   }
@@ -143,7 +144,8 @@ function versionResult(version: ModelVersion, isNew: boolean): CheckResult {
   })
 }
 
-function lineageResult({ lineage }: ModelVersion, stale: boolean): CheckResult {
+/** `unused`: files that were found, and are of another model. */
+function lineageResult({ lineage }: ModelVersion, unused: readonly string[]): CheckResult {
   const parts = {
     data: lineage.data,
     configuration: lineage.config,
@@ -156,10 +158,10 @@ function lineageResult({ lineage }: ModelVersion, stale: boolean): CheckResult {
   return checkResult({
     check: 'registry.lineage',
     title: 'It is known what the model was made from',
-    verdict: stale ? 'warn' : 'pass',
-    message: `${stale ? `${TRAINING_FILE} is the record of another model and was not used; ` : ''}${told.filter(Boolean).join('; ')}.`,
+    verdict: unused.length > 0 ? 'warn' : 'pass',
+    message: `${unused.length > 0 ? `of another model, and not used: ${unused.join(' and ')}; ` : ''}${told.filter(Boolean).join('; ')}.`,
     measurements: [{ name: 'uncommitted changes', value: lineage.code.dirty }],
-    ...(stale && { hint: 'Train again with plimsoll train, or name the right record with --training.' }),
+    ...(unused.length > 0 && { hint: 'Train and evaluate again, or name the right files with --training and --metrics.' }),
   })
 }
 
@@ -170,10 +172,19 @@ function aliasResult({ alias }: Params, version: ModelVersion, previous: number 
   return [checkResult({ check: 'registry.alias', title: `The alias ${alias}`, verdict: 'pass', message })]
 }
 
-async function readMetrics(cwd: string, path: string | undefined): Promise<Record<string, unknown>> {
+/** Metrics that say that they are of another model are not this one's. */
+async function readMetrics(cwd: string, path: string | undefined, digest: Digest) {
   const absolute = path === undefined ? resolve(cwd, METRICS_FILE) : await requirePath(cwd, path, 'The metrics file')
-  if (!(await statIfExists(absolute))) return {}
-  return readObject(absolute, path ?? METRICS_FILE)
+  if (!(await statIfExists(absolute))) return { metrics: {}, isStale: false }
+  const metrics = await readObject(absolute, path ?? METRICS_FILE)
+  const subject = metrics['model'] as { digest?: unknown } | null | undefined
+  const isStale = typeof subject?.digest === 'string' && subject.digest !== digest
+  if (isStale && path !== undefined) {
+    throw new UserError('E_CONFLICT', `${path} holds the metrics of another model`, {
+      hint: 'Evaluate this model with plimsoll evaluate, or name its metrics with --metrics.',
+    })
+  }
+  return { metrics: isStale ? {} : metrics, isStale }
 }
 
 /** One line of each report on the data that the stages before have left. */

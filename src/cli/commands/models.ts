@@ -1,4 +1,5 @@
 import { shortDigest } from '../../core/digest.ts'
+import { metricLines } from '../../registry/metric-lines.ts'
 import { versionName, type ModelVersion } from '../../registry/model-version.ts'
 import { openRegistry, type AliasMove, type Registry } from '../../registry/registry.ts'
 import { actorOf } from '../../steps/actor.ts'
@@ -98,9 +99,7 @@ function describe(version: ModelVersion): string {
     ['run', version.runId ?? '–'],
     ['registered', version.createdAt],
     ...reports.map(({ name, verdict, summary }) => [name, `${verdict}, ${summary}`] as const),
-    ...Object.entries(metrics)
-      .filter(([, value]) => typeof value === 'number')
-      .map(([name, value]) => [name, String(value)] as const),
+    ...metricLines(metrics),
   ]
   const width = Math.max(...facts.map(([name]) => name.length))
   return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
