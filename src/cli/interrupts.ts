@@ -1,4 +1,4 @@
-import { killRunning } from '../drivers/exec.ts'
+import { killKeptProcesses } from '../drivers/leftovers.ts'
 import { Interrupted, interruptedCode } from './errors.ts'
 
 /**
@@ -13,7 +13,7 @@ export function listenForInterrupts(onFirst: () => void): AbortSignal {
       controller.abort(new Interrupted(signal))
       return
     }
-    killRunning()
+    killKeptProcesses()
     process.exit(interruptedCode(signal))
   }
   process.on('SIGINT', () => stop('SIGINT'))

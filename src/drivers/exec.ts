@@ -9,8 +9,6 @@ const GRACE_MS = 3000
 /** A descendant that has left the group can hold the output open for ever; so long it is listened to after the command's end. */
 const DRAIN_TURNS = 10
 const DRAIN_TURN_MS = 50
-/** Commands that have not ended. */
-const running = new Set<ChildProcess>()
 /** How much of a command's output is kept for its result; all of it goes to `onLine`. */
 const KEPT_LINES = 200
 const KEPT_LINE_LENGTH = 1 << 16
@@ -78,7 +76,6 @@ export async function exec(command: string | readonly [string, ...string[]], opt
     options.signal?.throwIfAborted()
     return { exitCode, signal, timedOut, durationMs: performance.now() - started, tail }
   } finally {
-    running.delete(child)
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', stop)
     release()
@@ -135,11 +132,6 @@ async function drained(child: ChildProcess, lines: Promise<unknown>): Promise<vo
   }, DRAIN_TURN_MS)
   await lines
   clearInterval(timer)
-}
-
-/** Kills every command that `exec` has running, with its descendants: for a process that has to end at once. */
-export function killRunning(): void {
-  for (const child of running) killGroup(child, 'SIGKILL')
 }
 
 /** Asks a child's process group to stop, and kills it after a grace period. */

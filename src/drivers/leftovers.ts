@@ -28,10 +28,23 @@ export function keepLeftover(leftover: Leftover): () => void {
   return leftoverKeeper.getStore()?.keep(leftover) ?? (() => {})
 }
 
+/** Groups that children of this process lead. */
+const groups = new Set<number>()
+
 /** The group that a child just started leads. */
 export function keepProcess(pid: number | undefined): () => void {
-  if (pid === undefined || !leftoverKeeper.getStore()) return () => {}
-  return keepLeftover({ kind: 'process', pid, identity: processIdentity(pid) })
+  if (pid === undefined) return () => {}
+  groups.add(pid)
+  const forget = leftoverKeeper.getStore() ? keepLeftover({ kind: 'process', pid, identity: processIdentity(pid) }) : () => {}
+  return () => {
+    groups.delete(pid)
+    forget()
+  }
+}
+
+/** Kills every group that this process has started: for when it has to end at once. */
+export function killKeptProcesses(): void {
+  for (const pid of groups) signalGroup(pid, 'SIGKILL')
 }
 
 /**
