@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   'validate-model': async () => (await import('./validate-model.ts')).validateModel,
   'check-fairness': async () => (await import('./check-fairness.ts')).checkFairness,
+  'security-scan': async () => (await import('./security-scan.ts')).securityScan,
   'register-model': async () => (await import('./register-model.ts')).registerModel,
   'build-image': async () => (await import('./build-image.ts')).buildImage,
   deploy: async () => (await import('./deploy.ts')).deploy,

@@ -36,13 +36,13 @@ export async function examine(source: ByteSource, part: Part, how: 'whole' | 'st
     await examineAs(format, source, part)
   }
   if (how === 'stray') return
-  if (formats.size === 0) {
+  if (formats.size === 0 || (formats.has('empty') && isPickleExtension(extension))) {
     const message = `Not examined: ${source.size} bytes in a format that is not known`
     examination.report('format.unknown', { message, file: name, offset: part.base })
   }
   const promised = brokenPromise(extension, formats)
   if (promised && formats.size > 0) {
-    const message = `The name says ${promised.join(' or ')}, the content is ${[...formats].join(' and ')}`
+    const message = `The name says ${promised}, the content is ${[...formats].join(' and ')}`
     examination.report('format.disagrees', { message, file: name, offset: part.base })
   }
 }

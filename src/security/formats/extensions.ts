@@ -1,7 +1,31 @@
 import type { Format } from './detect.ts'
 
+/** What loaders of pickles open: bare, in an archive, or compressed. */
+const PICKLED: readonly Format[] = [
+  'pickle',
+  'zip',
+  'tar',
+  'npy',
+  'gzip',
+  'zlib',
+  'bzip2',
+  'xz',
+  'lzma',
+  'lz4',
+  'zstd',
+  'joblib-zf',
+  '7z',
+]
+
 /** The formats that a file of this extension is read as by the programs that use the extension. */
 const EXPECTED: Readonly<Record<string, readonly Format[]>> = {
+  pkl: PICKLED,
+  pickle: PICKLED,
+  joblib: PICKLED,
+  dill: PICKLED,
+  pt: PICKLED,
+  pth: PICKLED,
+  ckpt: PICKLED,
   onnx: ['onnx'],
   safetensors: ['safetensors'],
   json: ['text'],
@@ -36,8 +60,12 @@ export function extensionOf(name: string): string {
   return dot <= 0 ? '' : base.slice(dot + 1).toLowerCase()
 }
 
-/** What the extension promises, when the content is none of it. */
-export function brokenPromise(extension: string, formats: ReadonlySet<string>): readonly Format[] | undefined {
+/** What the extension promises, when the content is none of it, in words. */
+export function brokenPromise(extension: string, formats: ReadonlySet<string>): string | undefined {
   const expected = Object.hasOwn(EXPECTED, extension) ? EXPECTED[extension] : undefined
-  return expected === undefined || expected.some((format) => formats.has(format)) ? undefined : expected
+  return expected === undefined || expected.some((format) => formats.has(format))
+    ? undefined
+    : expected === PICKLED
+      ? 'pickle or an archive of it'
+      : expected.join(' or ')
 }

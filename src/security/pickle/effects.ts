@@ -1,4 +1,5 @@
 import type { CallView, Condition } from '../policy/judgement.ts'
+import { judge } from '../policy/policy.ts'
 import type { ByteSource } from '../source.ts'
 import type { Containers } from './containers.ts'
 import { describeArguments, describeValue } from './describe.ts'
@@ -20,6 +21,7 @@ export interface NestedBytes {
 const MOST_DTYPES = 1 << 16
 const MOST_NESTED = 64
 const ARRAY_WRAPPER = /^(?:joblib|sklearn\.externals\.joblib)\.numpy_pickle NumpyArrayWrapper$/
+const MAKES_OBJECT = /^(copyreg|copy_reg)\.(_reconstructor|__newobj__)$/
 /** Functions that answer an attribute or a class, so that what is done to their answer is done to a class. */
 const ANSWERS_CLASS = new Set([
   'builtins getattr',
@@ -105,10 +107,29 @@ export function call(
   }
   const loader = `${record.module}.${record.name}`
   const objection = level === 'allowed' ? objectionTo(ledger, condition, args, keywords) : undefined
+  if (record.name === 'getattr') {
+    const attribute = allowedAttribute(ledger, offset, opcode, args)
+    if (attribute !== undefined) return attribute
+  }
   addNested(ledger, args, loader)
-  if (level === 'allowed' && objection === undefined) return answer
+  if (level === 'allowed' && objection === undefined) return MAKES_OBJECT.test(loader) ? instanceOf(args) : answer
   imports.addCall(index, offset, opcode, objection, () => describeArguments(ledger, args, keywords))
   return answer
+}
+
+/** `getattr(cls, 'name')` is the name `cls.name`, where the policy has that on its list. */
+function allowedAttribute(ledger: Ledger, offset: number, opcode: string, args: Float64Array | undefined): Value | undefined {
+  const [owner, name] = args ?? []
+  if (args?.length !== 2 || kindOf(owner!) !== Kind.import || kindOf(name!) !== Kind.text) return undefined
+  const { module, name: outer } = ledger.imports.records[payloadOf(owner!)]!
+  const full = `${outer}.${textOfLiteral(ledger.source, payloadOf(name!))}`
+  return judge(module, full).level === 'allowed' ? importName(ledger, offset, opcode, module, full) : undefined
+}
+
+/** `copyreg._reconstructor(cls, …)` answers an object of the class that it is given. */
+function instanceOf(args: Float64Array | undefined): Value {
+  const first = args?.[0]
+  return pack(Kind.result, first !== undefined && kindOf(first) === Kind.import ? payloadOf(first) + 1 : 0)
 }
 
 function objectionTo(ledger: Ledger, condition: Condition | undefined, args: Float64Array | undefined, keywords?: Value) {

@@ -38,6 +38,14 @@ export class ImportTable {
     this.#judge = judge
   }
 
+  /** A table with the same names at the same places, in which no call has been seen. */
+  fork(): ImportTable {
+    const copy = new ImportTable(this.#judge)
+    for (const record of this.records) copy.records.push({ ...record, calls: [], callCount: 0 })
+    for (const [key, index] of this.#index) copy.#index.set(key, index)
+    return copy
+  }
+
   /** The index of a name; -1 when the table is full. */
   add(module: string, name: string, offset: number, opcode: string): number {
     const key = `${module}\0${name}`

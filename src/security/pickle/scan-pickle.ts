@@ -121,16 +121,23 @@ function limit(part: Part, machine: PickleMachine, message: string): Run {
 }
 
 /**
- * joblib reads raw bytes after an array's header, but `pickle.load` reads opcodes there. The bytes are followed as `pickle.load`
- * would, until it would stop; names that are imported on that way count.
+ * joblib reads an array after its header, but `pickle.load` reads opcodes there. The bytes are followed as `pickle.load` would,
+ * until it would stop; names that are imported on that way count. The pickle of an array of objects gives wrong names on
+ * that way, because it counts memo slots from zero, so there only names that are known to do harm count.
  */
 function followAsPlainPickle(machine: PickleMachine, part: Part): void {
-  const imports = new ImportTable(judge)
+  const known = machine.ledger.imports.records.length
+  const imports = machine.ledger.imports.fork()
   const stray = machine.fork(imports)
   stray.run(STRAY_OPCODES)
   part.examination.budget.opcodes(64)
-  reportImports(part, imports.records.filter(isPlausible))
-  for (const problem of stray.ledger.problems.list) {
+  const isObjects = machine.array.kind === 'pickle'
+  const meant = imports.records.filter(
+    (record, index) =>
+      (index >= known || record.callCount > 0) && isPlausible(record) && (!isObjects || record.judgement.level === 'critical'),
+  )
+  reportImports(part, meant)
+  for (const problem of isObjects ? [] : stray.ledger.problems.list) {
     if (problem.rule === 'pickle.computed-import') reportProblem(part, problem)
   }
 }

@@ -59,7 +59,7 @@ export const standardLibrary: readonly AllowGroup[] = [
       uuid: ['UUID', 'SafeUUID'],
       pathlib: ['Path', 'PosixPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath', 'WindowsPath'],
       'pathlib._local': ['Path', 'PosixPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath', 'WindowsPath'],
-      zoneinfo: ['ZoneInfo._unpickle'],
+      zoneinfo: ['ZoneInfo', 'ZoneInfo._unpickle'],
       'dateutil.tz.tz': ['tzutc', 'tzlocal'],
       pytz: ['_UTC', '_p'],
       random: ['Random'],

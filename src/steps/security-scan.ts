@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { checkResult, type CheckResult } from '../core/check.ts'
+import { digestOf, shortDigest } from '../core/digest.ts'
+import { UserError } from '../core/errors.ts'
+import { stepReport } from '../core/report.ts'
+import { defineStep, file } from '../core/step.ts'
+import { displayPath, requirePath } from '../drivers/files.ts'
+import type { FileScan } from '../security/file-scan.ts'
+import { scanPath } from '../security/scan.ts'
+
+const params = z.strictObject({
+  model: z.string().meta({ value: 'PATH' }).describe('Model file, or a folder in which every file is scanned'),
+})
+
+export const securityScan = defineStep({
+  name: 'security-scan',
+  summary: 'Look for code and traps in model files, without loading them.',
+  params,
+  argument: 'model',
+  examples: ['plimsoll security-scan artifacts/model.onnx', 'plimsoll security-scan --model artifacts'],
+  reads: ({ model }) => [file(model)],
+  writes: () => [],
+  async run(context, { model }) {
+    const startedAt = context.clock.now()
+    const started = context.clock.monotonic()
+    const path = await requirePath(context.cwd, model, 'The model')
+    const display = (absolute: string) => displayPath(context.cwd, absolute)
+    const scans = await scanPath(path, { signal: context.signal, display })
+    if (scans.length === 0) {
+      throw new UserError('E_FILE_MISSING', `There are no files in ${model}`, {
+        hint: 'Name the model file, or the folder that holds it.',
+      })
+    }
+    const [only] = scans
+    const digest = scans.length === 1 ? only!.digest : digestOf(scans.map((scan) => [scan.path, scan.digest]))
+    return stepReport({
+      name: 'security-scan',
+      summary: summaryOf(scans),
+      subject: { kind: 'model', name: display(path), digest },
+      startedAt,
+      durationMs: context.clock.monotonic() - started,
+      results: scans.map(resultOf),
+      details: { files: scans.map(({ path, digest, bytes, formats, verdict }) => ({ path, digest, bytes, formats, verdict })) },
+    })
+  },
+})
+
+function summaryOf(scans: readonly FileScan[]): string {
+  const bytes = scans.reduce((sum, scan) => sum + scan.bytes, 0)
+  const findings = scans.reduce((sum, scan) => sum + scan.findings.length, 0)
+  return `${count(scans.length, 'file')}, ${bytes.toLocaleString('en-US')} bytes, ${count(findings, 'finding')}`
+}
+
+const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
+
+function resultOf(scan: FileScan): CheckResult {
+  const { path, bytes, formats, verdict, findings, durationMs } = scan
+  const format = formats.join(' > ') || 'unknown format'
+  const [first] = findings
+  const more = findings.length > 1 ? ` (and ${count(findings.length - 1, 'more finding')})` : ''
+  const clean = `${format}, ${bytes.toLocaleString('en-US')} bytes, all examined: nothing found. sha256 ${shortDigest(scan.digest)}`
+  return checkResult({
+    check: 'scan.file',
+    title: path,
+    verdict,
+    message: first ? `${first.message}${more}` : clean,
+    measurements: [
+      { name: 'size', value: bytes, unit: 'bytes' },
+      { name: 'format', value: format },
+      { name: 'findings', value: findings.length },
+    ],
+    findings,
+    ...hintOf(scan),
+    location: { file: path, ...(first?.location?.byteOffset !== undefined && { byteOffset: first.location.byteOffset }) },
+    durationMs,
+  })
+}
+
+function hintOf({ verdict, findings }: FileScan): { hint?: string } {
+  if (verdict === 'pass') return {}
+  const rules = findings.map(({ rule }) => rule ?? '')
+  if (verdict === 'error') {
+    return {
+      hint: 'What was not examined cannot be trusted. Save the model as ONNX or safetensors, or unpacked, and scan it again.',
+    }
+  }
+  if (rules.every((rule) => rule.startsWith('pickle.unknown-'))) {
+    return {
+      hint: 'Nothing known to be dangerous, but loading runs code that no allow-list has. Export the model as ONNX or safetensors, or build it from library classes alone.',
+    }
+  }
+  return {
+    hint: 'Do not load this file: loading it can run code. Find out who wrote it, and ask for the model as ONNX or safetensors, which hold no code.',
+  }
+}
