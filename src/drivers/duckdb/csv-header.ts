@@ -35,14 +35,23 @@ export async function readCsvHeader(path: string, display: string): Promise<CsvH
   const delimiter = /\.tsv(\.gz)?$/i.test(path) ? '\t' : mostFrequentDelimiter(record)
   const columns = splitRecord(record, delimiter).map((name, i) => name || `column${i}`)
   const line = blankLines.split(/\r\n|\n|\r/).length
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i)
-  if (twice !== undefined) {
-    throw new UserError('E_FILE_FORMAT', `${display}:${line}: two columns are named "${twice}"`, {
+  requireDistinct(columns, display, line)
+  return { delimiter, columns, blankLines: line - 1 }
+}
+
+/** DuckDB does not tell names apart by case. */
+function requireDistinct(columns: readonly string[], file: string, line: number): void {
+  const seen = new Map<string, string>()
+  for (const name of columns) {
+    const before = seen.get(name.toLowerCase())
+    seen.set(name.toLowerCase(), name)
+    if (before === undefined) continue
+    const what = before === name ? `two columns are named "${name}"` : `the columns "${before}" and "${name}" differ only in case`
+    throw new UserError('E_FILE_FORMAT', `${file}:${line}: ${what}`, {
       hint: 'Rename one of them, so that it is clear which one is meant.',
-      location: { file: display, line },
+      location: { file, line },
     })
   }
-  return { delimiter, columns, blankLines: line - 1 }
 }
 
 async function beginning(path: string, display: string): Promise<{ text: string; atEnd: boolean }> {

@@ -29,6 +29,7 @@ test.each([
   ['far.csv', `a,b\n${manyLines}\n7\n`, 80_002, 'expected 2 fields, found 1'],
   ['latin1.csv', Buffer.from('a,b\n1,x\n2,caf\xe9\n', 'latin1'), 3, 'the line is not in UTF-8'],
   ['twice.csv', 'a,b,a\n1,2,3\n', 1, 'two columns are named "a"'],
+  ['case.csv', 'Age,b,age\n1,2,3\n', 1, 'the columns "Age" and "age" differ only in case'],
   ['packed.csv.gz', gzipSync('a,b\n1,2\n3\n'), 3, 'expected 2 fields, found 1'],
 ])('%s: the file and the line', async (name, content, line, message) => {
   const error = await errorOf(name, content)

@@ -77,12 +77,14 @@ function readerOf(duckdb: Duckdb, attempt: ReadAttempt, documents: boolean): Pro
   return attempt.format === 'csv' ? Promise.resolve(csvReader(attempt)) : jsonReader(duckdb, attempt, documents)
 }
 
-const list = (files: readonly string[]): string => `[${files.map(literal).join(', ')}]`
+/** A path as a literal for DuckDB, which would take `*`, `?` and `[` in it for a glob. */
+const pathLiteral = (file: string): string => literal(file.replace(/[*?[]/g, '[$&]'))
+const list = (files: readonly string[]): string => `[${files.map(pathLiteral).join(', ')}]`
 
 async function parquetReader(duckdb: Duckdb, { cwd, files }: ReadAttempt): Promise<Reader> {
   const common = 'hive_partitioning = false, union_by_name = true'
   if (files.length > 1) {
-    const columnsOf = async (file: string) => (await describe(duckdb, `read_parquet(${literal(file)})`)).map(({ name }) => name)
+    const columnsOf = async (file: string) => (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
     const first = await columnsOf(files[0]!)
     for (const file of files.slice(1)) requireSameColumns(cwd, files[0]!, first, file, await columnsOf(file), false)
   }

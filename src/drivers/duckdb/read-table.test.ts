@@ -55,6 +55,13 @@ test.each([
   expect(await read(name, content)).toEqual(expected)
 })
 
+test('a file whose name looks like a glob is that file', async () => {
+  await writeFile(join(folder, 'odd1.csv'), 'a\n2\n')
+  expect(await read("odd[1]'s*?.csv", 'a\n1\n')).toEqual({ a: [1] })
+  expect(await read('odd[1].csv', 'a\n3\n')).toEqual({ a: [3] })
+  expect(await read('odd*.csv', 'a\n4\n')).toEqual({ a: [4] })
+})
+
 test('gzip, JSON Lines, a JSON array', async () => {
   expect(await read('packed.csv.gz', gzipSync('a,b\n1,x\n'))).toEqual({ a: [1], b: ['x'] })
   expect(await read('lines.jsonl', '{"a":1,"d":"2024-01-31"}\n{"a":null,"b":[1]}\n')).toEqual({
