@@ -47,6 +47,17 @@ export class StageCache {
     return this.#entries('SELECT * FROM pipeline_cache WHERE root = ? AND stage = ? ORDER BY at DESC LIMIT 1', stage)[0]
   }
 
+  /** What a stage left when it last opened the way, also where it is never cached. */
+  lastAnswer(stage: string): Pick<CacheEntry, 'outputs' | 'report'> | undefined {
+    const row = this.#database.get<{ outputs: string; report: string }>(
+      `SELECT s.outputs, s.report FROM pipeline_stage s JOIN pipeline_run r ON r.id = s.run_id
+       WHERE r.root = ? AND s.stage = ? AND s.opens_the_way = 1 ORDER BY s.ended_at DESC LIMIT 1`,
+      this.#root,
+      stage,
+    )
+    return row && { outputs: JSON.parse(row.outputs) as Outputs, report: JSON.parse(row.report) as Report }
+  }
+
   put(stage: string, { key, fields }: Fingerprint, outputs: Outputs, report: Report, runId: string, at: string): void {
     this.#database.run(
       'INSERT OR REPLACE INTO pipeline_cache (root, stage, key, fields, outputs, report, run_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

@@ -1,6 +1,5 @@
-import type { CheckResult } from '../core/check.ts'
-import { formatLocation, messageOf, UserError } from '../core/errors.ts'
-import { checkResult } from '../core/check.ts'
+import { messageOf, UserError } from '../core/errors.ts'
+import { checkResult, type CheckResult } from '../core/check.ts'
 import { stepReport, type Report, type ReportKind, type ReportOrigin, type Subject } from '../core/report.ts'
 import { blocks, worstOf, type InconclusivePolicy } from '../core/verdict.ts'
 
@@ -17,12 +16,11 @@ export function brokenResult(check: string, title: string, thrown: unknown): Che
     })
   }
   const { message, hint, location } = thrown
-  const where = location === undefined || message.includes(location.file) ? '' : ` (${formatLocation(location)})`
   return checkResult({
     check,
     title,
     verdict: 'error',
-    message: `${message}${where}`,
+    message,
     ...(hint !== undefined && { hint }),
     ...(location && { location }),
   })

@@ -102,11 +102,7 @@ export const train = defineStep({
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(durationMs),
     }
-    const results = [
-      commandResult('train.exit-code', command, ended, timeout),
-      trained.result,
-      ...(measured ? [measured.result] : []),
-    ]
+    const results = [outcome, ...(trained ? [trained.result] : []), ...(measured ? [measured.result] : [])]
     // A record is written of a model that was made, so that nobody finds one that speaks of another.
     const isTrained = results.every(({ verdict }) => verdict === 'pass')
     if (isTrained) await writeFileAtomic(resolve(cwd, record), `${JSON.stringify(details, null, 2)}\n`)
