@@ -84,7 +84,7 @@ test('wrong answers, refusals and timeouts are failures by their reason', async 
     else if (kind === 2) response.end('{"hello":"world"}')
     else if (kind === 3) response.writeHead(200, { 'content-length': 9 }).write('half', () => request.socket.destroy())
   })
-  const tally = await runLoad(plan(url, { rps: 100, timeoutMs: 200 }))
+  const tally = await runLoad(plan(url, { rps: 100, timeoutMs: 1500 }))
   expect(tally).toMatchObject({ sent: 100, answered: 20 })
   expect(tally.failures).toEqual({ 'status 500': 20, 'the answer has no outputs': 20, 'the answer broke off': 20, timeout: 20 })
   const checks = judgeLoad(tally, { maxErrorRate: 0.01, maxP95: 250 })

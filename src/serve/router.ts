@@ -101,7 +101,11 @@ export async function createTrafficRouter(options: RouterOptions = {}): Promise<
       agent: body !== null && again ? upstream.agent : false,
       method: request.method,
       path: request.url,
-      headers: passedOn(request.rawHeaders, body === null && request.headers['content-length'] === undefined),
+      headers: passedOn(
+        request.rawHeaders,
+        request.headers.connection,
+        body === null && request.headers['content-length'] === undefined,
+      ),
       timeout: upstreamTimeoutMs,
     })
     outgoing.once('response', (incoming) => relay(incoming, response, closing))
@@ -179,17 +183,25 @@ function wentStale(outgoing: ClientRequest, error: NodeJS.ErrnoException): boole
 }
 
 /** Headers without those of this hop, in Node's flat list `[name, value, name, value, …]`. */
-function passedOn(rawHeaders: readonly string[], chunked: boolean): string[] {
+function passedOn(rawHeaders: readonly string[], connection: string | undefined, chunked: boolean): string[] {
+  const named = namedByConnection(connection)
   const passed: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (!HOP_BY_HOP.has(rawHeaders[i]!.toLowerCase())) passed.push(rawHeaders[i]!, rawHeaders[i + 1]!)
+    const name = rawHeaders[i]!.toLowerCase()
+    if (!HOP_BY_HOP.has(name) && !named?.includes(name)) passed.push(rawHeaders[i]!, rawHeaders[i + 1]!)
   }
   if (chunked) passed.push('transfer-encoding', 'chunked')
   return passed
 }
 
+/** `Connection: close, x-hop` says that x-hop is about this connection too. Hardly any request does. */
+function namedByConnection(connection: string | undefined): string[] | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
+  return connection.split(',').map((name) => name.trim().toLowerCase())
+}
+
 function relay(incoming: IncomingMessage, response: ServerResponse, closing: boolean): void {
-  const headers = passedOn(incoming.rawHeaders, false)
+  const headers = passedOn(incoming.rawHeaders, incoming.headers.connection, false)
   if (closing) headers.push('connection', 'close')
   response.writeHead(incoming.statusCode!, incoming.statusMessage, headers)
   incoming.pipe(response)
