@@ -46,12 +46,15 @@ function outputsOf({ labels, classes }: Predictions): TensorMetadata[] {
   return [label, { name: PROBABILITIES_OUTPUT, datatype: 'FP64', shape: [-1, classes.length], parameters: { classes } }]
 }
 
-/** One row of neutral values that fits the model's declared inputs; null when it declares too little to make one up. */
-export function neutralRow(predictor: Predictor): Table | null {
+/**
+ * One row of neutral values, to warm a model up with; null when its columns are not known. Where it does not declare the types
+ * of its inputs they are taken for numbers, and then the row is a guess that the model may refuse.
+ */
+export function neutralRow(predictor: Predictor): { readonly row: Table; readonly isGuess: boolean } | null {
   const { features, datatypes } = signatureOf(predictor)
-  if (features === null || features.some((name) => datatypes[name] === undefined)) return null
-  const columns = Object.fromEntries(features.map((name) => [name, neutralColumn(datatypes[name]!)]))
-  return { rowCount: 1, columns }
+  if (features === null) return null
+  const columns = Object.fromEntries(features.map((name) => [name, neutralColumn(datatypes[name] ?? 'FP64')]))
+  return { row: { rowCount: 1, columns }, isGuess: features.some((name) => datatypes[name] === undefined) }
 }
 
 function neutralColumn(datatype: Datatype): Float64Array | readonly (string | boolean)[] {

@@ -189,6 +189,16 @@ test('is alive but not ready until the model has predicted, and does not start w
 
   const broken: Predictor = { ...scorer, predict: () => Promise.reject(new Error('bad weights')) }
   await expect(start({ predictor: broken })).rejects.toThrow('The model does not predict: bad weights')
+
+  // A model that does not declare its types may refuse a made-up row; that is said, and the model may be good all the same.
+  const said: string[] = []
+  const untyped = await start({ predictor: { ...broken, datatypes: null }, say: (line) => said.push(line) })
+  expect((await call(untyped, '/v2/health/ready')).status).toBe(200)
+  expect(said[0]).toContain('refused a made-up row: bad weights')
+  expect((await call(untyped, MODEL)).body).toMatchObject({
+    inputs: [{ datatype: 'FP64', parameters: { any_datatype: true } }, {}],
+    outputs: [],
+  })
 })
 
 test('calls the model with all that waited, and a row that breaks it breaks only its own request', async () => {

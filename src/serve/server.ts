@@ -24,7 +24,7 @@ export interface InferenceServerOptions {
   readonly host?: string
   /** Default 0: any free port. */
   readonly port?: number
-  /** Rows for the warm-up prediction. Without them: one neutral row, where the model declares the types of its inputs. */
+  /** Rows for the warm-up prediction. Without them: one neutral row, which a model that declares its inputs must accept. */
   readonly warmUp?: Table
   readonly limits?: Partial<ServerLimits>
   /** Told what the operator should know; never what is in a request. */
@@ -179,15 +179,19 @@ export async function createInferenceServer(options: InferenceServerOptions): Pr
 }
 
 async function warmUp(predictor: Predictor, rows: Table | undefined, say: (line: string) => void): Promise<Predictions | null> {
-  const table = rows ?? neutralRow(predictor)
-  if (table === null) {
-    say('no warm-up prediction: the model does not declare the types of its inputs, so no row can be made up for it')
+  const neutral = rows ? { row: rows, isGuess: false } : neutralRow(predictor)
+  if (neutral === null) {
+    say('no warm-up prediction: the model does not say which columns it takes, so no row can be made up for it')
     return null
   }
   try {
-    return await predictor.predict(table)
+    return await predictor.predict(neutral.row)
   } catch (error) {
-    throw new UserError('E_PREDICTOR', `The model does not predict: ${messageOf(error)}`, { cause: error })
+    if (!neutral.isGuess) throw new UserError('E_PREDICTOR', `The model does not predict: ${messageOf(error)}`, { cause: error })
+    say(
+      `no warm-up prediction: the model does not declare the types of its inputs, and refused a made-up row: ${messageOf(error)}`,
+    )
+    return null
   }
 }
 
