@@ -9,3 +9,8 @@ export function percent(share: number): string {
   if (share < 0.001) return '< 0.1 %'
   return share > 0.999 ? '> 99.9 %' : `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`
 }
+
+/** The first eight, and how many more there are. */
+export function listed(items: readonly string[]): string {
+  return `${items.slice(0, 8).join(', ')}${items.length > 8 ? ` and ${items.length - 8} more` : ''}`
+}

@@ -3,13 +3,14 @@ import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
 import { count } from '../data/counts.ts'
-import { judgeQuality, QUALITY_CHECKS, type QualityCheck, type Severity } from '../data/quality/judge.ts'
+import { judgeQuality, QUALITY_RULES, type Severity } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
 import { digestPath } from '../drivers/files.ts'
 import { VALIDATION_FILE, writeValidationReport } from './validation-report.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
-const checks = () => z.array(z.enum(QUALITY_CHECKS)).default([])
+const CHECKS = QUALITY_RULES.map(({ name }) => name)
+const checks = () => z.array(z.enum(CHECKS)).default([]).meta({ value: 'CHECKS' })
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe('The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob'),
@@ -25,8 +26,8 @@ const params = z.strictObject({
   minClassShare: share().default(0.05).describe('Smallest share of a class'),
   maxConflictingShare: share().default(0.01).describe('Largest share of rows whose features occur with another label too'),
   mostClasses: z.int().min(2).default(50).meta({ value: 'N' }).describe('More different labels than this are not classes'),
-  fail: checks().describe('Checks that fail when their limit is passed, where by default they warn'),
-  skip: checks().describe('Checks that are not made'),
+  fail: checks().describe(`Checks that fail, and do not only warn, when their limit is passed: ${CHECKS.join(', ')}`),
+  skip: checks().describe('Checks that are not made, by the same names'),
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 type Params = z.output<typeof params>
@@ -64,7 +65,7 @@ export const checkDataQuality = defineStep({
 })
 
 /** Every limit is a matter of the data at hand, so passing one is a warning until the user says that it is not. */
-function severityOf({ fail, skip }: Params): (check: QualityCheck) => Severity {
+function severityOf({ fail, skip }: Params): (check: string) => Severity {
   const both = fail.find((check) => skip.includes(check))
   if (both)
     throw new UserError('E_VALUE', `The check "${both}" is under both --fail and --skip.`, { hint: 'Keep one of the two.' })

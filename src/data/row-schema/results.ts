@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult, type Finding } from '../../core/check.ts'
 import { suggest } from '../../core/suggest.ts'
-import { count, percent } from '../counts.ts'
+import { count, listed, percent } from '../counts.ts'
 import type { ExampleRow, Judgement, Outcome } from './judge.ts'
 import { KEYWORDS } from './keywords.ts'
 import { countRules, type RowSchema, type Rule } from './schema.ts'
@@ -61,13 +61,13 @@ function columnNames(schema: RowSchema, judgement: Judgement): CheckResult {
     ...unexpected.map((name) => unexpectedFinding(schema, judgement, name)),
   ]
   const failed = missing.length > 0 || (schema.closed !== null && unexpected.length > 0)
-  const listed = unexpected.length === 0 ? 'all are in the schema' : `not in the schema: ${names(unexpected)}`
-  const lacking = missing.length === 0 ? '' : `; missing: ${names(missing.map(({ column }) => column))}`
+  const extra = unexpected.length === 0 ? 'all are in the schema' : `not in the schema: ${listed(unexpected)}`
+  const lacking = missing.length === 0 ? '' : `; missing: ${listed(missing.map(({ column }) => column))}`
   return checkResult({
     check: 'schema.columns',
     title: 'Columns',
     verdict: failed ? 'fail' : 'pass',
-    message: `${count(judgement.columns.length, 'column')}; ${listed}${lacking}.`,
+    message: `${count(judgement.columns.length, 'column')}; ${extra}${lacking}.`,
     measurements,
     findings,
     ...(failed && {
@@ -75,9 +75,6 @@ function columnNames(schema: RowSchema, judgement: Judgement): CheckResult {
     }),
   })
 }
-
-const names = (columns: readonly string[]): string =>
-  `${columns.slice(0, 10).join(', ')}${columns.length > 10 ? ` and ${columns.length - 10} more` : ''}`
 
 /** Required columns that no row has. */
 function missingColumns(schema: RowSchema, { columns }: Judgement): Rule[] {
@@ -111,7 +108,11 @@ function columnResult(judgement: Judgement, column: string): CheckResult {
   }
   const ruleCount = outcomes.length + absent.length
   if (broken.length === 0) {
-    return checkResult({ ...base, verdict: 'pass', message: `${count(ruleCount, 'rule')} hold in all rows.` })
+    return checkResult({
+      ...base,
+      verdict: 'pass',
+      message: `${count(ruleCount, 'rule')} ${ruleCount === 1 ? 'holds' : 'hold'} in all rows.`,
+    })
   }
   const isMissing = !judgement.columns.includes(column)
   const message = isMissing

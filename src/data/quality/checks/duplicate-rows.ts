@@ -1,0 +1,36 @@
+import { count, percent } from '../../counts.ts'
+import type { QualityRule } from '../rule.ts'
+import { groupFinding } from '../group-finding.ts'
+
+/** Few rows repeat an earlier one. The share has no interval: it grows with the number of rows. */
+export const duplicateRows: QualityRule = {
+  name: 'duplicates',
+  title: 'Duplicate rows',
+  judge(facts, { maxDuplicateShare }, over) {
+    const { rows, duplicateRows, duplicates } = facts
+    const share = duplicateRows / rows
+    const isOver = share > maxDuplicateShare
+    return {
+      verdict: isOver ? over : 'pass',
+      message: `${count(duplicateRows, 'row')} (${percent(share)}) repeat an earlier row; at most ${percent(maxDuplicateShare)} expected.`,
+      measurements: [
+        { name: 'duplicate rows', value: duplicateRows, unit: 'rows', n: rows },
+        {
+          name: 'duplicate share',
+          value: share,
+          unit: 'share',
+          n: rows,
+          threshold: { value: maxDuplicateShare, good: 'at-most' },
+        },
+      ],
+      findings: duplicates.map((group) => ({
+        ...groupFinding(group, 'equal rows'),
+        rule: 'duplicates',
+        severity: isOver ? 'warning' : 'note',
+      })),
+      ...(isOver && {
+        hint: 'The same row in training and in test data makes a model look better than it is. Remove them, or change --max-duplicate-share.',
+      }),
+    }
+  },
+}
