@@ -155,7 +155,7 @@ test('a port that another program has taken is a clear error, and another port c
 test('deployments at the same time come one after the other, and the record tells what is served', async () => {
   const releases = [await release(1), await release(2), await release(3)]
   const outcomes = await Promise.all(releases.map((each) => deployRelease(dir, 'staging', each, deployOptions)))
-  expect(outcomes.map(({ succeeded }) => succeeded)).toEqual([true, true, true])
+  expect(outcomes.filter(({ succeeded }) => !succeeded)).toEqual([])
   const serving = await infer((await endpointOf(dir, 'staging'))!)
   expect(serving.release).toBe(currentRelease(dir, 'staging'))
 })
