@@ -173,10 +173,18 @@ def table(request, payload, expects):
     return numpy.array([list(row) for row in zip(*columns.values())], dtype=object)
 
 
+def transformed(model, rows):
+    """The last step of a scikit-learn pipeline and the rows as they reach it: both answers need them, so once is enough."""
+    if type(model).__module__ != "sklearn.pipeline" or type(model).__name__ != "Pipeline" or len(model.steps) < 2:
+        return model, rows
+    return model.steps[-1][1], model[:-1].transform(rows)
+
+
 def predict(model, request, payload, expects):
     import numpy
 
     rows = table(request, payload, expects)
+    model, rows = transformed(model, rows)
     values = numpy.asarray(model.predict(rows)).ravel()
     if values.dtype.kind in "iuf":
         header, body = {"labels": "numbers"}, values.astype("<f8").tobytes()
