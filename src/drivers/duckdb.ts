@@ -1,7 +1,6 @@
 /** DuckDB and the data files that it reads: the only door to Parquet, CSV and JSON. */
-export { identifier, literal, openDuckdb, type Duckdb, type QueryRow } from './duckdb/connection.ts'
-export { dataError } from './duckdb/data-error.ts'
-export { openData, type DataColumn, type DataSource } from './duckdb/data-source.ts'
+export { identifier, literal, openDuckdb, type Duckdb } from './duckdb/connection.ts'
+export { openData, type DataSource } from './duckdb/data-source.ts'
 export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts'
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'

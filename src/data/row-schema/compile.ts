@@ -1,5 +1,5 @@
 import { identifier, literal, type DataSource } from '../../drivers/duckdb.ts'
-import { FALSE, not, TRUE, type CellSql } from './cell.ts'
+import { not, TRUE, type CellSql } from './cell.ts'
 import { jsonCell, pointerTo } from './json-cell.ts'
 import { KEYWORDS } from './keywords.ts'
 import { projection, type Projection } from './projection.ts'
@@ -23,8 +23,10 @@ export interface CompiledSchema {
   readonly extraKeys: Condition | null
   /** Rules on columns that the data does not have and does not need: nothing to judge. */
   readonly absent: readonly Rule[]
-  /** The table expression over which the conditions are written, made from the source's own. */
-  from(sourceSql: string): string
+  /** The table expression over which the conditions are written. */
+  readonly table: string
+  /** The same with `__file` and `__row`. */
+  readonly numberedTable: string
 }
 
 /** Compiles the rules of a schema for a data set; documents may have any key, other data only its columns. */
@@ -52,7 +54,9 @@ export function compileSchema(schema: RowSchema, source: DataSource): CompiledSc
     for (const rule of rules) conditions.push({ rule, broken: brokenBy(rule, cell), value: cell.json })
   }
   const extraKeys = source.format === 'json' && schema.closed ? extraKeysOf(schema, schema.closed) : null
-  return { conditions, extraKeys, absent, from: (sourceSql) => tableOf(sourceSql, source, names, bases, shared) }
+  const table = tableOf(source.sql, source, names, bases, shared)
+  const numberedTable = tableOf(source.numberedSql, source, names, [...bases, '__file', '__row'], shared)
+  return { conditions, extraKeys, absent, table, numberedTable }
 }
 
 /** SQL of the list of keys of a document that a schema does not name. */
@@ -72,7 +76,7 @@ function cellOf(base: string, source: DataSource, type: string | undefined, rule
 
 function brokenBy(rule: Rule, cell: CellSql): string {
   if (rule.keyword === 'required') return not(cell.present)
-  return KEYWORDS.get(rule.keyword)!.broken(cell, rule.value as never) || FALSE
+  return KEYWORDS.get(rule.keyword)!.broken(cell, rule.value as never)
 }
 
 /** Columns get names of our own, so that none of the data's can collide with what is shared. */
@@ -80,16 +84,14 @@ function tableOf(
   sourceSql: string,
   { format }: DataSource,
   names: readonly string[],
-  bases: readonly string[],
+  columns: readonly string[],
   shared: Projection,
 ): string {
-  const isNumbered = sourceSql.includes('__row')
-  const places = isNumbered ? ['__file', '__row'] : []
+  const items = ['*', ...shared.items()].join(', ')
   if (format !== 'json') {
-    const inner = [...bases, ...places]
-    return `(SELECT ${['*', ...shared.items()].join(', ')} FROM (SELECT ${inner.length > 0 ? inner.join(', ') : '1'} FROM ${sourceSql}))`
+    return `(SELECT ${items} FROM (SELECT ${columns.length > 0 ? columns.join(', ') : '1'} FROM ${sourceSql}))`
   }
   const pointers = names.map((name) => literal(pointerTo(name))).join(', ')
   const found = `(SELECT *, json_extract(json, [${pointers}]::VARCHAR[]) AS found FROM ${sourceSql})`
-  return `(SELECT ${['*', ...shared.items()].join(', ')} FROM (SELECT ${['json', ...bases, ...places].join(', ')} FROM ${found}))`
+  return `(SELECT ${items} FROM (SELECT ${['json', ...columns].join(', ')} FROM ${found}))`
 }

@@ -147,6 +147,10 @@ test('columns may have any name, also those that the SQL uses itself', async () 
   })
 })
 
+test('a file name that holds a name of ours', async () => {
+  expect(await judgeFile('data__row.csv', 'x\n1\n', { properties: { x: { type: 'integer' } } })).toMatchObject({ rows: 1 })
+})
+
 test('a pattern that only RE2 refuses is an error with its place', async () => {
   await writeFile(join(folder, 'one.csv'), 'x\n1\n')
   await expect(judge('one.csv', { properties: { x: { pattern: '\\p{ASCII}' } } })).rejects.toMatchObject({

@@ -120,7 +120,7 @@ async function countBroken(duckdb: Duckdb, source: DataSource, compiled: Compile
     if (compiled.extraKeys) select.push(`${countOf(compiled.extraKeys.broken)} AS extra`)
   }
   type Row = Record<string, number> & { keys: string | null }
-  const [row] = await duckdb.query<Row>(`SELECT ${select.join(', ')} FROM ${compiled.from(source.sql)}`)
+  const [row] = await duckdb.query<Row>(`SELECT ${select.join(', ')} FROM ${compiled.table}`)
   if (row!['strays']! > 0) throw await strayDocument(duckdb, source)
   const keys = JSON.parse(row!.keys ?? '[]') as string[]
   return {
@@ -169,7 +169,7 @@ async function findExamples(
   })
   const [row] = await duckdb.query<Record<string, string> & { broken_rows: number }>(
     `SELECT ${[`${countOf(or(...failed.map(({ broken }) => broken)))} AS broken_rows`, ...lists].join(', ')}
-     FROM ${compiled.from(source.numberedSql)}`,
+     FROM ${compiled.numberedTable}`,
   )
   const found = shown.map((_condition, i) => JSON.parse(row![`e${i}`] ?? '[]') as FoundRow[])
   const places = await placeRows(duckdb, source, found.flat())

@@ -1,7 +1,6 @@
-import { extname } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { expandFiles, statIfExists } from '../files.ts'
-import { resolve } from 'node:path'
 
 export type DataFormat = 'parquet' | 'csv' | 'json'
 

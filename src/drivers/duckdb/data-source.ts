@@ -84,7 +84,8 @@ const list = (files: readonly string[]): string => `[${files.map(pathLiteral).jo
 async function parquetReader(duckdb: Duckdb, { cwd, files }: ReadAttempt): Promise<Reader> {
   const common = 'hive_partitioning = false, union_by_name = true'
   if (files.length > 1) {
-    const columnsOf = async (file: string) => (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
+    const columnsOf = async (file: string) =>
+      (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
     const first = await columnsOf(files[0]!)
     for (const file of files.slice(1)) requireSameColumns(cwd, files[0]!, first, file, await columnsOf(file), false)
   }

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import type { Table } from '../../core/table.ts'
 import { literal, openDuckdb } from './connection.ts'
 
