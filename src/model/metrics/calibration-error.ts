@@ -1,4 +1,6 @@
 import { functionOfCountsInterval } from '../../stats/function-of-counts.ts'
+import { seededRandom } from '../../stats/random.ts'
+import { sortedQuantile } from '../../stats/replicates.ts'
 import type { ScoredClasses } from '../scored.ts'
 import type { Metric, MetricOptions } from './metric.ts'
 
@@ -45,9 +47,35 @@ export function calibrationError(
     }
     return error / total
   }
-  return {
-    value: statistic(cells),
-    interval: functionOfCountsInterval(cells, statistic, { ...options, correctBias: true }),
-    n: rowCount,
-  }
+  const value = statistic(cells)
+  const corrected = functionOfCountsInterval(cells, statistic, { ...options, correctBias: true })
+  const plain = functionOfCountsInterval(cells, statistic, options)
+  if (corrected === null || plain === null) return { value, interval: null, n: rowCount }
+  const calibrated = value <= errorOfCalibrated(cells, confidenceOf, options)
+  // On few rows the correction is too small; then the upper distance is mirrored down.
+  const lower = calibrated ? 0 : Math.max(0, Math.min(corrected.lower!, 2 * value - plain.upper!))
+  return { value, interval: { ...corrected, lower }, n: rowCount }
+}
+
+/**
+ * The error that chance alone gives a perfectly calibrated model with these confidences, at the upper end of the interval
+ * (consistency resampling of Bröcker and Smith 2007, hits drawn from the normal approximation). Up to it, zero is not ruled
+ * out, though no bootstrap of the observed distances would ever come near zero.
+ */
+function errorOfCalibrated(
+  cells: Float64Array,
+  confidenceOf: readonly number[],
+  { confidence = 0.95, seed = 1 }: MetricOptions,
+): number {
+  const random = seededRandom(seed)
+  const bins = Array.from({ length: cells.length / 2 }, (_, bin) => {
+    const [misses, hits] = [cells[2 * bin]!, cells[2 * bin + 1]!]
+    const mean = (misses * confidenceOf[2 * bin]! + hits * confidenceOf[2 * bin + 1]!) / (misses + hits)
+    return Math.sqrt((misses + hits) * mean * Math.max(0, 1 - mean))
+  })
+  const rows = cells.reduce((sum, count) => sum + count, 0)
+  const errors = Float64Array.from({ length: 1000 }, () =>
+    bins.reduce((sum, deviation) => sum + Math.abs(deviation * random.normal()) / rows, 0),
+  )
+  return sortedQuantile(errors.toSorted(), 1 - (1 - confidence) / 2)
 }
