@@ -15,28 +15,41 @@ const KNOWN_FLAGS = 0x0006 | HAS_DESCRIPTOR | 0x0800
  * tell it, and the bytes that neither accounts for. Contradictions between them are findings.
  */
 export async function examineZip(source: ByteSource, part: Part): Promise<void> {
-  const records = endRecords(source)
-  const spans: [number, number][] = []
-  for (const record of records) {
-    const directory = readDirectory(source, record, part.examination.budget.limits.members)
-    reportDirectory(directory, part)
-    spans.push([directory.directoryStart, directory.end])
-    const root = torchRoot(directory)
-    if (root !== undefined) part.examination.formats.add('torch')
-    const seen = new Set<string>()
-    for (const entry of directory.entries) {
-      if (!part.examination.budget.member()) {
-        report(part, 'scan.limit', 'the archive has more members than the scan may open', entry.offset)
-        return
-      }
-      reportEntry(entry, seen, part)
-      spans.push(...(await examineEntry(source, entry, root, part)))
-      await part.examination.budget.breathe()
-    }
+  const spans: Span[] = []
+  let directories = 0
+  for (const record of endRecords(source).toReversed()) {
+    // The table of an archive within a member is met again when that member is examined.
+    if (spans.some(([start, end]) => start <= record && record < end)) continue
+    if (++directories > 1) report(part, 'container.disagrees', 'the archive has another table of contents', record)
+    if (!(await examineDirectory(source, record, spans, part))) return
   }
-  if (records.length === 0) report(part, 'container.damaged', 'the archive has no table of contents', 0)
-  if (records.length > 1) report(part, 'container.disagrees', `the archive has ${records.length} tables of contents`, records[0]!)
+  if (directories === 0) report(part, 'container.damaged', 'the archive has no table of contents', 0)
   await examineGaps(source, spans, part)
+}
+
+/** First byte, and the byte after the last. */
+type Span = readonly [number, number]
+
+/** Examines the members of one table of contents; false when a bound was hit. Adds the bytes that it accounts for. */
+async function examineDirectory(source: ByteSource, record: number, spans: Span[], part: Part): Promise<boolean> {
+  const { budget, formats } = part.examination
+  const directory = readDirectory(source, record, budget.limits.members)
+  reportDirectory(directory, part)
+  spans.push([directory.directoryStart, directory.end])
+  const root = torchRoot(directory)
+  if (root !== undefined) formats.add('torch')
+  const seen = new Set<string>()
+  for (const entry of directory.entries) {
+    if (!budget.member()) {
+      report(part, 'scan.limit', 'the archives have more members than the scan may open', entry.offset)
+      return false
+    }
+    reportEntry(entry, seen, part)
+    const span = await examineEntry(source, entry, root, part)
+    if (span) spans.push(span)
+    await budget.breathe()
+  }
+  return !directory.cut
 }
 
 function report(part: Part, rule: Parameters<Part['examination']['report']>[0], message: string, offset: number): void {
@@ -91,14 +104,14 @@ async function examineEntry(
   entry: ZipEntry,
   root: string | undefined,
   part: Part,
-): Promise<[number, number][]> {
+): Promise<Span | undefined> {
   const { local } = entry
-  if (!local) return []
+  if (!local) return undefined
   await examineMember(source, entry, local.dataOffset, root, part)
   const agrees = entry.method === local.method && (entry.compressedSize === local.compressedSize || local.compressedSize === 0)
   if (!agrees || entry.name !== local.name) await examineMember(source, local, local.dataOffset, root, part)
   const dataEnd = local.dataOffset + entry.compressedSize
-  return [[entry.offset, dataEnd + descriptorLength(source, entry, dataEnd)]]
+  return [entry.offset, dataEnd + descriptorLength(source, entry, dataEnd)]
 }
 
 /** Checksum and sizes after the data, with or without a signature, of 32 or 64 bits. */
@@ -174,7 +187,7 @@ function isTorchStorage(name: string, root: string | undefined): boolean {
 }
 
 /** Bytes that no entry accounts for may hold members of their own: readers exist that walk local headers. */
-async function examineGaps(source: ByteSource, spans: [number, number][], part: Part): Promise<void> {
+async function examineGaps(source: ByteSource, spans: readonly Span[], part: Part): Promise<void> {
   let covered = 0
   const ordered = spans.toSorted((a, b) => a[0] - b[0])
   for (const [start, end] of [...ordered, [source.size, source.size] as const]) {

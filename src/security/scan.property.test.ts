@@ -1,0 +1,140 @@
+import { deflateSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import * as p from '../../test/fixtures/pickle-assembler.ts'
+import { zip } from '../../test/fixtures/zip-builder.ts'
+import { scanBytes } from './scan.ts'
+
+const SECONDS = 2
+
+/** Opcodes that push exactly one harmless value, as picklers write them. */
+const value: fc.Arbitrary<p.Bytes> = fc.letrec<{ value: p.Bytes }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(p.NONE, p.NEWFALSE, p.EMPTY_LIST, p.EMPTY_DICT, p.EMPTY_TUPLE),
+    fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map(p.int),
+    fc.string({ maxLength: 12 }).map(p.text),
+    fc.uint8Array({ maxLength: 12 }).map((bytes) => p.bytes([...bytes])),
+    fc.array(tie('value'), { maxLength: 4 }).map((members) => p.tuple(...members)),
+    fc.array(tie('value'), { maxLength: 4 }).map((members) => [...p.EMPTY_LIST, ...p.MARK, ...members.flat(), ...p.APPENDS]),
+    fc.array(fc.tuple(fc.string({ maxLength: 6 }).map(p.text), tie('value')), { maxLength: 3 }).map((pairs) => p.dict(...pairs)),
+    tie('value').map((inner) => [...inner, ...p.MEMOIZE]),
+    fc.constant(p.call('collections', 'OrderedDict')),
+    fc.constant(p.call('datetime', 'timedelta', p.int(1))),
+  ),
+})).value
+
+/** A call that does harm, in each of the ways that a pickle can say it. */
+const payload: fc.Arbitrary<p.Bytes> = fc
+  .tuple(
+    fc.constantFrom(
+      ['os', 'system'],
+      ['builtins', 'eval'],
+      ['subprocess', 'Popen'],
+      ['pip', 'main'],
+      ['pkgutil', 'resolve_name'],
+      ['unheard', 'of'] as const,
+    ),
+    fc.constantFrom('global', 'stack', 'memo', 'inst', 'obj', 'newobj'),
+  )
+  .map(([[module, name], how]) => {
+    const end = [...p.tuple(p.text('true')), ...p.REDUCE]
+    switch (how) {
+      case 'stack':
+        return [...p.shortText(module!), ...p.shortText(name!), ...p.STACK_GLOBAL, ...end]
+      case 'memo':
+        return [
+          ...[...p.text(module!), ...p.longBinput(70_000), ...p.POP, ...p.text(name!), ...p.longBinput(70_001), ...p.POP],
+          ...[...p.longBinget(70_000), ...p.longBinget(70_001), ...p.STACK_GLOBAL, ...end],
+        ]
+      case 'inst':
+        return [...p.MARK, ...p.text('true'), ...p.inst(module!, name!)]
+      case 'obj':
+        return [...p.MARK, ...p.global(module!, name!), ...p.text('true'), ...p.OBJ]
+      case 'newobj':
+        return [...p.global(module!, name!), ...p.tuple(p.text('true')), ...p.NEWOBJ]
+      default:
+        return p.call(module!, name!, p.text('true'))
+    }
+  })
+
+const wrap = fc.constantFrom<(bytes: Uint8Array) => Uint8Array>(
+  (bytes) => bytes,
+  (bytes) => deflateSync(bytes),
+  (bytes) => gzipSync(bytes),
+  (bytes) =>
+    zip([
+      { name: 'archive/data.pkl', content: bytes },
+      { name: 'archive/version', content: Buffer.from('3\n') },
+    ]),
+  (bytes) => zip([{ name: 'member', content: bytes, deflate: true }]),
+  (bytes) => p.pickle(p.call('torch.storage', '_load_from_bytes', p.bytes([...bytes]))),
+)
+
+test('harmless values pass, whatever they are wrapped in', async () => {
+  await fc.assert(
+    fc.asyncProperty(value, wrap, async (opcodes, wrapped) => {
+      const scan = await scanBytes(wrapped(p.pickle(opcodes)), 'model')
+      expect(scan.findings).toEqual([])
+      expect(scan.verdict).toBe('pass')
+    }),
+  )
+})
+
+test('a payload is found wherever it stands between harmless values, and whatever they are wrapped in', async () => {
+  const place = fc.tuple(value, payload, value, fc.constantFrom('between', 'inside', 'dropped', 'second', 'before the break'))
+  await fc.assert(
+    fc.asyncProperty(place, wrap, async ([before, evil, after, where], wrapped) => {
+      const scan = await scanBytes(wrapped(place1(before, evil, after, where)), 'model')
+      expect(scan.verdict).toBe('fail')
+      expect(scan.findings.some(({ rule }) => rule === 'pickle.dangerous-call' || rule === 'pickle.unknown-call')).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+function place1(before: p.Bytes, evil: p.Bytes, after: p.Bytes, where: string): Uint8Array {
+  switch (where) {
+    case 'inside':
+      return p.pickle(p.tuple(before, p.tuple(evil, after)))
+    case 'dropped':
+      return p.pickle(before, p.POP, evil, p.POP, after)
+    case 'second':
+      return p.raw([...p.pickle(before)], [...p.pickle(evil)], [...p.pickle(after)])
+    case 'before the break':
+      return p.raw(p.proto(4), before, evil, [0xff, 0xff, 0xff])
+    default:
+      return p.pickle(p.tuple(before, evil, after))
+  }
+}
+
+test('random bytes and mutations never throw, never take long, and are never clean without being understood', async () => {
+  const seeds: Uint8Array[] = [
+    p.pickle(p.call('collections', 'OrderedDict'), p.MEMOIZE),
+    zip([
+      { name: 'archive/data.pkl', content: p.pickle(p.NONE) },
+      { name: 'b', content: Buffer.from('text'), deflate: true },
+    ]),
+    deflateSync(p.pickle(p.NONE)),
+    gzipSync(p.pickle(p.dict([p.text('a'), p.int(1)]))),
+    p.raw(p.proto(4), p.frame(7), p.text('x'), p.STOP),
+  ]
+  const mutated = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 }), fc.nat())
+    .map(([seed, changes, cut]) => {
+      const bytes = Uint8Array.from(seed)
+      for (const [at, byte] of changes) bytes[at % bytes.length] = byte
+      return cut % 3 === 0 ? bytes.subarray(0, cut % (bytes.length + 1)) : bytes
+    })
+  const name = fc.constantFrom('model.pkl', 'model', 'model.onnx', 'model.pt', 'a.npy')
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 400 }), mutated), name, async (bytes, file) => {
+      const started = performance.now()
+      const scan = await scanBytes(bytes, file)
+      expect(performance.now() - started).toBeLessThan(SECONDS * 1000)
+      if (scan.verdict !== 'pass') expect(scan.findings.length).toBeGreaterThan(0)
+      else expect(scan.formats.length).toBeGreaterThan(0)
+    }),
+    { numRuns: 1000 },
+  )
+})
