@@ -33,7 +33,12 @@ const atLeast = (value: number): Threshold => ({ value, good: 'at-least' })
 
 function metricTest({ scored }: Subject, testName: string, name: string, threshold: Threshold, options: TestOptions): TestResult {
   if (scored.task === 'regression' && (testName === 'accuracy_threshold' || testName === 'f1_score')) {
-    return unmeasuredTest(testName, 'error', 'the labels are numbers, not classes, so there is no accuracy or F1', threshold)
+    return unmeasuredTest(
+      testName,
+      'error',
+      'the labels are numbers, not classes, so there is no accuracy or F1; test r2 or mean-absolute-error instead',
+      threshold,
+    )
   }
   const { value, interval, n, title, note, problem } = measure(scored, name, options)
   if (value === null) return unmeasuredTest(testName, problem?.verdict ?? 'error', problem?.reason ?? 'not measured', threshold)
