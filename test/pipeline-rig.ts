@@ -44,7 +44,7 @@ export const judge = defineStep({
     ),
 })
 
-export const RIG_STEPS: readonly Step[] = [run, train, judge] as unknown as readonly Step[]
+export const RIG_STEPS: readonly Step[] = [run, train, judge]
 
 export interface PipelineRig {
   readonly root: string

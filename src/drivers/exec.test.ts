@@ -115,7 +115,7 @@ test('the keeper hears of a child while it runs, and no longer', async () => {
     return () => void kept.delete(leftover)
   }
   const seen: Leftover[] = []
-  await leftoverKeeper.run({ keep }, () => run('echo', { onLine: () => seen.push(...kept) }))
+  await leftoverKeeper.run({ keep }, () => run('sleep 0.2; echo', { onLine: () => seen.push(...kept) }))
   expect(seen).toMatchObject([{ kind: 'process', pid: expect.any(Number), identity: expect.any(String) }])
   expect(kept.size).toBe(0)
 })

@@ -88,7 +88,7 @@ function outcomeOf(element: XmlElement): [TestCase['outcome'], string] {
 /** The message and the text below it, which often repeats the message. */
 function tell(element: XmlElement): string {
   const message = (attribute(element, 'message') ?? '').trim()
-  const text = String((element['#text'] as string | undefined) ?? '').trim()
+  const text = ((element['#text'] as string | undefined) ?? '').trim()
   if (message === '' || text.startsWith(message)) return text
   return text === '' ? message : `${message}\n${text}`
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { kebabCase } from '../core/step.ts'
 import { didYouMean } from '../core/suggest.ts'
 import type { ConfigPath, ConfigSource } from './config-source.ts'
 import { yamlNames } from './param-names.ts'
@@ -44,11 +45,9 @@ function nearest(errors: readonly (readonly Issue[])[]): Issue | undefined {
 /** `steps[0]`, `test-data`. */
 function nameOf(path: ConfigPath): string {
   const last = path.at(-1)
-  if (typeof last !== 'number') return kebab(String(last ?? 'the file'))
-  return `${kebab(String(path.at(-2) ?? ''))}[${last}]`
+  if (typeof last !== 'number') return kebabCase(last ?? 'the file')
+  return `${kebabCase(String(path.at(-2) ?? ''))}[${last}]`
 }
-
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -85,6 +84,6 @@ const unit = (origin: string) => (origin === 'string' ? ' characters long' : ori
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map'
-  return typeof value === 'string' ? `the text "${value.slice(0, 40)}"` : `${String(value)}`
+  if (typeof value === 'string') return `the text "${value.slice(0, 40)}"`
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
 }

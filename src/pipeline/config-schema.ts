@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Duration } from '../core/duration.ts'
 import type { Step } from '../core/step.ts'
-import { paramsJsonSchema } from './param-names.ts'
+import { inputJsonSchema, paramsJsonSchema } from './param-names.ts'
 
 const Env = z
   .record(
@@ -76,8 +76,8 @@ export const FileSchema = z.strictObject({
 
 /** The JSON Schema of the pipeline file, for editors: made from the same definitions that read the file. */
 export function editorSchema(steps: readonly Step[]): Record<string, unknown> {
-  const stage = jsonSchemaOf(StageSchema)
-  const file = jsonSchemaOf(FileSchema)
+  const stage = inputJsonSchema(StageSchema)
+  const file = inputJsonSchema(FileSchema)
   const stepProperties = Object.fromEntries(steps.map((step) => [step.name, { $ref: `#/$defs/step-${step.name}` }]))
   const definitions = Object.fromEntries(steps.map((step) => [`step-${step.name}`, stepSchema(step)]))
   Object.assign(stage.properties as object, {
@@ -118,9 +118,4 @@ function stepSchema(step: Step): Record<string, unknown> {
   if (step.argument !== undefined) spellings.push({ type: 'string', description: `The parameter ${step.argument} alone.` })
   if (!(params.required as string[] | undefined)?.length) spellings.push({ type: 'null' })
   return spellings.length === 1 ? { description: step.summary, ...params } : { description: step.summary, anyOf: spellings }
-}
-
-function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>
-  return json
 }

@@ -215,7 +215,8 @@ stages:
   a: { steps: [ { run: echo }, { run: { command: echo } }, { evaluate: { test-data: x, threshold: '\${env.T:-0.5}', wait: 5s } } ] }
   b: { needs: [a], if: "branch == 'main'", timeout: 10m, retries: 1, services: { postgres: }, reads: [src/**], steps: [ { run: x } ] }
 `
-  expect(validate(parse(good)), JSON.stringify(validate.errors)).toBe(true)
+  validate(parse(good))
+  expect(validate.errors).toBeNull()
   expect(() => load(good)).not.toThrow()
   for (const bad of [
     'stages: { a: { timout: 1, steps: [run: x] } }',
@@ -224,8 +225,8 @@ stages:
     step('nothing: {}'),
     'stages: {}',
   ]) {
-    expect(validate(parse(bad)), bad).toBe(false)
-    expect(() => load(bad), bad).toThrow(UserError)
+    expect([bad, validate(parse(bad))]).toEqual([bad, false])
+    expect(() => load(bad)).toThrow(UserError)
   }
   expect(JSON.stringify(schema)).toContain('"test-data":{"type":"string","description":"The data."}')
 })

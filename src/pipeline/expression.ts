@@ -1,3 +1,4 @@
+import { unreachable } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
 
 /**
@@ -199,5 +200,7 @@ function valueOf(node: Node, scope: ExpressionScope): string | boolean {
       const [text, part] = node.parameters.map((parameter) => String(valueOf(parameter, scope))) as [string, string]
       return FUNCTIONS[node.name](text, part)
     }
+    default:
+      return unreachable(node)
   }
 }

@@ -99,10 +99,10 @@ async function digestReads(
   const isExcluded = pathMatcher([...excluded, relative(root, stateDir) || stateDir])
   const fields: Record<string, string> = {}
   for (const pattern of patterns.filter((pattern) => !pattern.startsWith('!'))) {
-    const passedOver = PASSED_OVER.filter((folder) => !pattern.includes(folder))
+    const passedOver = new Set(PASSED_OVER.filter((folder) => !pattern.includes(folder)))
     const found = (await expandFiles(root, pattern))
       .map((absolute) => ({ absolute, path: displayPath(root, absolute) }))
-      .filter(({ path }) => !isExcluded(path) && !path.split('/').some((part) => passedOver.includes(part)))
+      .filter(({ path }) => !isExcluded(path) && !path.split('/').some((part) => passedOver.has(part)))
     // What the stage writes itself is a result, not a cause, also where it reads it again.
     const files = found.filter(({ path }) => !isOwn(path))
     if (found.length === 0 && !isOwn(pattern)) fields[`reads ${pattern}`] = 'missing'

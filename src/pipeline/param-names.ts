@@ -69,8 +69,19 @@ type JsonSchema = Record<string, unknown>
 
 /** The JSON Schema of a step's parameters as an editor should offer them: kebab-case, and variables allowed everywhere. */
 export function paramsJsonSchema(schema: z.ZodObject): JsonSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  return kebabProperties(json) as JsonSchema
+  return kebabProperties(inputJsonSchema(schema)) as JsonSchema
+}
+
+/** The JSON Schema of what may be written, without what is meant for the command line alone. */
+export function inputJsonSchema(schema: z.ZodType): JsonSchema {
+  const json = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    // `.meta({ value: 'FILE' })` names the flag's value.
+    override: ({ jsonSchema }) => void delete (jsonSchema as JsonSchema)['value'],
+  }) as JsonSchema
+  delete json['$schema']
+  return json
 }
 
 function kebabProperties(json: unknown): unknown {
@@ -78,7 +89,6 @@ function kebabProperties(json: unknown): unknown {
   if (!isRecord(json)) return json
   const changed: JsonSchema = {}
   for (const [key, member] of Object.entries(json)) {
-    if (key === 'value' && typeof member === 'string') continue // the name of the flag's value, for the command line only
     if (key === 'properties' && isRecord(member)) {
       changed[key] = Object.fromEntries(
         Object.entries(member).map(([name, property]) => [kebabCase(name), orVariable(kebabProperties(property))]),
@@ -95,11 +105,9 @@ function orVariable(property: unknown): unknown {
   if (!isRecord(property)) return property
   const { description, default: fallback, ...rest } = property
   const restricted =
-    rest.type === 'number' ||
-    rest.type === 'integer' ||
-    rest.type === 'boolean' ||
-    Array.isArray(rest.enum) ||
-    rest.pattern !== undefined
+    ['number', 'integer', 'boolean'].includes(String(rest['type'])) ||
+    Array.isArray(rest['enum']) ||
+    rest['pattern'] !== undefined
   if (!restricted) return property
   return {
     ...(description !== undefined && { description }),

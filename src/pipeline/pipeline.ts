@@ -60,8 +60,8 @@ export interface StageStep {
    *
    * @throws UserError E_CONFIG when a secret is not set
    */
-  bind(env: Readonly<Record<string, string>>): Readonly<Record<string, unknown>>
+  readonly bind: (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>
   /** What the step reads and writes. Secrets that are not set stand as their reference. */
-  reads(env: Readonly<Record<string, string>>): readonly Resource[]
-  writes(env: Readonly<Record<string, string>>): readonly Resource[]
+  readonly reads: (env: Readonly<Record<string, string>>) => readonly Resource[]
+  readonly writes: (env: Readonly<Record<string, string>>) => readonly Resource[]
 }

@@ -222,7 +222,7 @@ export class Recorder implements LeftoverKeeper {
   }
 
   /** What ended runs of this project have left, with the run that left it. */
-  leftovers(root: string): { runId: string; leftover: Leftover; forget(): void }[] {
+  leftovers(root: string): { runId: string; leftover: Leftover; forget: () => void }[] {
     const rows = this.#database.all<{ id: number; run_id: string; leftover: string }>(
       `SELECT pipeline_leftover.id, run_id, leftover FROM pipeline_leftover JOIN pipeline_run ON pipeline_run.id = run_id
        WHERE root = ? ORDER BY pipeline_leftover.id DESC`,

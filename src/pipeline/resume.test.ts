@@ -44,9 +44,9 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-async function until(condition: () => boolean): Promise<void> {
+async function until(condition: () => boolean, child: ChildProcess): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
-    if (tries > 1000) throw new Error('waited in vain')
+    if (tries > 2000 || child.exitCode !== null) throw new Error('waited in vain')
     await sleep(20)
   }
 }
@@ -69,7 +69,7 @@ stages:
 `
   const rig = pipelineRig(yaml)
   const killed = start(rig, yaml)
-  await until(() => existsSync(join(rig.root, 'left.pid')) && rig.read('left.pid').trim() !== '')
+  await until(() => existsSync(join(rig.root, 'left.pid')) && rig.read('left.pid').trim() !== '', killed)
   await kill(killed)
   const left = Number(rig.read('left.pid'))
   expect(processIdentity(left)).not.toBeNull()
@@ -100,6 +100,7 @@ stages:
 `
   const rig = pipelineRig(yaml)
   let resume = ''
+  const twice: string[] = []
   for (let kills = 0; kills < 7; kills++) {
     const child = start(rig, yaml, resume)
     await sleep(250 + 110 * kills)
@@ -114,14 +115,15 @@ stages:
       await sleep(200)
       await kill(next)
       const after = counts(rig)
-      for (const step of finished) expect(`${step} ${after[step]}`).toBe(`${step} ${before[step]}`)
+      twice.push(...finished.filter((step) => after[step] !== before[step]))
     }
   }
   const [latest] = listRuns(rig.stateDir)
-  if (latest?.status !== 'finished') expect((await rig.run(latest ? { resume: latest.id } : {})).verdict).toBe('pass')
+  if (latest?.status !== 'finished') await rig.run(latest ? { resume: latest.id } : {})
+  expect(twice).toEqual([])
   expect(rig.read('c.txt')).toBe('a\naa\nb\nend\n')
   expect(Object.keys(counts(rig)).toSorted()).toEqual(['a1', 'a2', 'b1', 'c1', 'c2'])
-  expect(listRuns(rig.stateDir)).toHaveLength(1)
+  expect(listRuns(rig.stateDir)).toMatchObject([{ status: 'finished', verdict: 'pass' }])
 }, 60_000)
 
 /** `a1` for the first step of stage a that is on record as finished. */
@@ -148,7 +150,7 @@ stages:
 `
   const rig = pipelineRig(yaml)
   const killed = start(rig, yaml)
-  await until(() => existsSync(join(rig.root, 'waiting')))
+  await until(() => existsSync(join(rig.root, 'waiting')), killed)
   const folders = leftFolders(rig)
   expect(folders).toHaveLength(1)
   await kill(killed)
@@ -175,7 +177,7 @@ test('what cannot be gone on with is refused with a reason; a new run is possibl
   const rig = pipelineRig(yaml)
   await expect(rig.run({ resume: 'latest' })).rejects.toMatchObject({ code: 'E_NOT_FOUND' })
   const killed = start(rig, yaml)
-  await until(() => existsSync(join(rig.root, 'waiting')))
+  await until(() => existsSync(join(rig.root, 'waiting')), killed)
   await expect(rig.run({ resume: 'latest' })).rejects.toThrow('is in progress')
   await kill(killed)
   rig.define(yaml.replace('sleep 60', 'true'))

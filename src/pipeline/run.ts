@@ -85,10 +85,11 @@ function begin(given: RunOptions, database: ReturnType<typeof openPipelineState>
 function definitionOf({ name, stages }: Pipeline): unknown {
   return {
     name,
-    stages: stages.map(({ location: _, steps, condition, ...stage }) => ({
+    stages: stages.map((stage) => ({
       ...stage,
-      condition: condition?.text ?? null,
-      steps: steps.map(({ id, given }) => ({ id, given })),
+      location: null,
+      condition: stage.condition?.text ?? null,
+      steps: stage.steps.map(({ id, given }) => ({ id, given })),
     })),
   }
 }

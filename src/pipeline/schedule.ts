@@ -11,9 +11,9 @@ export interface ScheduleOptions<Node, Outcome> {
    * Asked when all that a node needs has ended, and again before it starts: an outcome settles it without running it,
    * undefined lets it run. Must answer at once.
    */
-  gate(node: Node, outcomes: ReadonlyMap<string, Outcome>): Outcome | undefined
+  readonly gate: (node: Node, outcomes: ReadonlyMap<string, Outcome>) => Outcome | undefined
   /** Does the node's work. What it throws ends the schedule, after the running nodes have ended. */
-  run(node: Node, outcomes: ReadonlyMap<string, Outcome>): Promise<Outcome>
+  readonly run: (node: Node, outcomes: ReadonlyMap<string, Outcome>) => Promise<Outcome>
 }
 
 /**

@@ -27,7 +27,7 @@ export interface StageServices {
   readonly results: readonly CheckResult[]
   readonly env: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts the services of a stage, all at once. Throws only the signal's reason, and then leaves nothing running. */

@@ -35,7 +35,7 @@ export interface ContainerOptions {
 export async function startContainer(
   { service, image, port, variables, ready }: ContainerOptions,
   { cwd, env, signal, say }: ServiceContext,
-): Promise<{ port: number; stop(): Promise<void> }> {
+): Promise<{ port: number; stop: () => Promise<void> }> {
   const name = `plimsoll-${service}-${randomBytes(6).toString('hex')}`
   const docker = async (...parameters: string[]) => {
     const lines: string[] = []

@@ -12,7 +12,7 @@ export interface SystemUser {
 export async function scratchFolder(
   name: string,
   owner: SystemUser | undefined,
-): Promise<{ path: string; remove(): Promise<void> }> {
+): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), `plimsoll-${name}-`))
   const release = keepLeftover({ kind: 'folder', path })
   if (owner) await chown(path, owner.uid, owner.gid)

@@ -21,7 +21,7 @@ export interface ServerOptions {
   /** The signal that ends it quickly; clients are not waited for. */
   readonly stopSignal: NodeJS.Signals
   /** Asked again and again until it says yes; sees the lines that the server has printed. */
-  ready(lines: readonly string[]): Promise<boolean> | boolean
+  readonly ready: (lines: readonly string[]) => Promise<boolean> | boolean
 }
 
 /**
@@ -29,7 +29,7 @@ export interface ServerOptions {
  *
  * @throws UserError E_SERVICE with its last lines when it does not get ready; the signal's reason when aborted
  */
-export async function startServer(options: ServerOptions): Promise<{ lines: readonly string[]; stop(): Promise<void> }> {
+export async function startServer(options: ServerOptions): Promise<{ lines: readonly string[]; stop: () => Promise<void> }> {
   const { name, command, cwd, env, user, signal, stopSignal } = options
   signal.throwIfAborted()
   const [program, ...parameters] = command

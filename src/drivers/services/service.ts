@@ -12,7 +12,7 @@ export interface ServiceContext {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  say(line: string): void
+  readonly say: (line: string) => void
 }
 
 /** A server that is ready for connections. */
@@ -21,7 +21,7 @@ export interface RunningService {
   /** Parts of the URL that must not be seen. */
   readonly secrets: readonly string[]
   /** Ends it and removes its scratch folder; what was given by the environment stays. Never throws. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** A way to have a service that is there on this machine, not yet gone. */
@@ -30,7 +30,7 @@ export interface ServiceWay {
   /** `/usr/lib/postgresql/15/bin`, `postgres:17-alpine`, … Never a secret. */
   readonly detail: string
   /** @throws UserError E_SERVICE; the signal's reason when aborted. Nothing is left behind then. */
-  start(context: ServiceContext): Promise<RunningService>
+  readonly start: (context: ServiceContext) => Promise<RunningService>
 }
 
 /** One kind of service. Every way to have it gives the same: an empty server of its own, at a URL. */
