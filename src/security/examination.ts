@@ -1,8 +1,15 @@
 import type { Finding } from '../core/check.ts'
 import type { Budget } from './budget.ts'
+import type { ByteSource } from './source.ts'
 import { RULES, type RuleId } from './rules.ts'
 
 const FINDINGS_KEPT = 200
+
+/**
+ * Examines a part as each thing that it can be read as. `stray` bytes need not be anything: they are searched for what is
+ * dangerous, and their format is not asked.
+ */
+export type Examine = (source: ByteSource, part: Part, how?: 'whole' | 'stray') => Promise<void>
 
 /** Everything that is found in one file, whatever is nested in it. */
 export class Examination {
@@ -12,8 +19,12 @@ export class Examination {
   /** Formats that were recognised, outermost first. */
   readonly formats = new Set<string>()
 
-  constructor(budget: Budget) {
+  /** For what is found inside of an archive, a stream or a pickle. */
+  readonly examine: Examine
+
+  constructor(budget: Budget, examine: Examine) {
     this.budget = budget
+    this.examine = examine
   }
 
   report(rule: RuleId, finding: { message: string; file: string; offset?: number; evidence?: unknown }): void {

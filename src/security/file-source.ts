@@ -59,10 +59,9 @@ export function openFileSource(path: string): FileSource {
       return joined
     },
     digest() {
-      while (hashed * BLOCK < size) {
-        const at = hashed
-        kept.delete(at)
-        block(at)
+      for (let index = hashed; index * BLOCK < size; index++) {
+        kept.delete(index)
+        block(index)
       }
       return `sha256:${hash.copy().digest('hex')}`
     },

@@ -66,7 +66,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 async function examineAll(source: ByteSource, name: string, options: ScanOptions): Promise<Examination> {
-  const examination = new Examination(new Budget({ ...DEFAULT_LIMITS, ...options.limits }, options.signal))
+  const examination = new Examination(new Budget({ ...DEFAULT_LIMITS, ...options.limits }, options.signal), examine)
   await examine(source, { examination, name, depth: 0, base: 0 })
   return examination
 }

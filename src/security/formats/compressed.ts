@@ -1,6 +1,5 @@
 import type { Part } from '../examination.ts'
 import { memorySource, slice, type ByteSource } from '../source.ts'
-import { examine } from './examine.ts'
 import { unfold, type Codec } from './unfold.ts'
 
 export const examineGzip = (source: ByteSource, part: Part) => examineStream(source, part, 'gzip')
@@ -28,7 +27,7 @@ async function examineStream(source: ByteSource, part: Part, codec: Codec): Prom
     const message = `Not examined to its end: the ${codec} stream breaks off after ${bytes.length} bytes`
     examination.report('container.damaged', { message, file: name, offset: base })
   }
-  await examine(memorySource(bytes), { ...part, name: `${name}!${codec}`, depth: part.depth + 1, base: 0 })
+  await part.examination.examine(memorySource(bytes), { ...part, name: `${name}!${codec}`, depth: part.depth + 1, base: 0 })
   if (stopped === undefined && used < source.size) {
     examination.report('container.hidden-data', {
       message: `${source.size - used} bytes follow the ${codec} stream`,
@@ -36,6 +35,6 @@ async function examineStream(source: ByteSource, part: Part, codec: Codec): Prom
       offset: base + used,
     })
     const rest = { ...part, name: `${name}!bytes from ${used}`, depth: part.depth + 1, base: base + used }
-    await examine(slice(source, used, source.size - used), rest, 'stray')
+    await part.examination.examine(slice(source, used, source.size - used), rest, 'stray')
   }
 }

@@ -1,4 +1,4 @@
-import type { Part } from '../examination.ts'
+import type { Examine, Part } from '../examination.ts'
 import { opcodeOf } from '../pickle/opcodes.ts'
 import { looksLikePickle } from '../pickle/probe.ts'
 import { followStray, scanPickle } from '../pickle/scan-pickle.ts'
@@ -13,11 +13,8 @@ import { examineTar } from './tar.ts'
 import { examineText } from './text.ts'
 import { examineZip } from './zip.ts'
 
-/**
- * Examines content as each thing that it can be read as. The name only adds ways to read it, and is compared with what was
- * found. `stray` bytes need not be anything: they are searched for what is dangerous, and their format is not asked.
- */
-export async function examine(source: ByteSource, part: Part, how: 'whole' | 'stray' = 'whole'): Promise<void> {
+/** Examines content. The name only adds ways to read it, and is compared with what was found. */
+export const examine: Examine = async (source, part, how = 'whole') => {
   const { examination, name } = part
   if (part.depth > examination.budget.limits.depth) {
     examination.report('scan.limit', { message: 'Not examined: archives are nested too deeply', file: name })

@@ -2,7 +2,6 @@ import type { Part } from '../examination.ts'
 import { dtypeOf } from '../pickle/dtypes.ts'
 import { latin1 } from '../pickle/literals.ts'
 import { byteAt, slice, viewAt, type ByteSource } from '../source.ts'
-import { examine } from './examine.ts'
 
 /** Examines a NumPy array file: numbers are stepped over, an array of objects is a pickle. Source: NumPy `lib/format.py`. */
 export async function examineNpy(source: ByteSource, part: Part): Promise<void> {
@@ -17,7 +16,7 @@ export async function examineNpy(source: ByteSource, part: Part): Promise<void> 
   const hasObject = simple === undefined ? /'[<>|=]?O\d*'/.test(header) : dtypeOf(simple).hasObject
   const data = slice(source, start, source.size - start)
   const inner = { ...part, base: part.base + start }
-  if (hasObject === true) return examine(data, { ...inner, name: `${part.name}!objects` })
+  if (hasObject === true) return part.examination.examine(data, { ...inner, name: `${part.name}!objects` })
 
   const items = shape
     ?.split(',')
@@ -26,14 +25,14 @@ export async function examineNpy(source: ByteSource, part: Part): Promise<void> 
   const itemSize = simple === undefined ? structureSize(header) : dtypeOf(simple).itemSize
   if (items === undefined || itemSize === undefined) {
     complain('The header does not say how large the array is')
-    return examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
+    return part.examination.examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
   }
   if (items * itemSize !== data.size) {
     complain(`The header announces ${items * itemSize} bytes, and ${data.size} follow`)
     // A reader that takes the header as it is leaves the rest, which another one loads.
-    await examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
+    await part.examination.examine(data, { ...inner, name: `${part.name}!data` }, 'stray')
     const rest = slice(data, items * itemSize, data.size)
-    return examine(rest, { ...inner, name: `${part.name}!rest`, base: inner.base + items * itemSize }, 'stray')
+    return part.examination.examine(rest, { ...inner, name: `${part.name}!rest`, base: inner.base + items * itemSize }, 'stray')
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Part } from '../examination.ts'
 import { latin1, utf8 } from '../pickle/literals.ts'
 import { slice, type ByteSource } from '../source.ts'
-import { examine } from './examine.ts'
 
 const BLOCK = 512
 
@@ -52,7 +51,12 @@ export async function examineTar(source: ByteSource, part: Part): Promise<void> 
       })
     }
     if ('0\x007'.includes(member.type) && content.size > 0) {
-      await examine(content, { ...part, name: `${part.name}!${name}`, depth: part.depth + 1, base: base + at + BLOCK })
+      await part.examination.examine(content, {
+        ...part,
+        name: `${part.name}!${name}`,
+        depth: part.depth + 1,
+        base: base + at + BLOCK,
+      })
     }
     at += BLOCK + Math.ceil(member.size / BLOCK) * BLOCK
     await examination.budget.breathe()
@@ -68,7 +72,7 @@ async function examineRest(source: ByteSource, at: number, part: Part): Promise<
   const message = `${source.size - from} bytes follow the end of the tar archive`
   part.examination.report('container.hidden-data', { message, file: part.name, offset: part.base + from })
   const rest = { ...part, name: `${part.name}!bytes from ${from}`, depth: part.depth + 1, base: part.base + from }
-  await examine(slice(source, from, source.size - from), rest, 'stray')
+  await part.examination.examine(slice(source, from, source.size - from), rest, 'stray')
 }
 
 function readHeader(header: Uint8Array): { name: string; size: number; type: string } | undefined {

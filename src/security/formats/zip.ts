@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Part } from '../examination.ts'
 import { hasBytes, memorySource, slice, type ByteSource } from '../source.ts'
-import { examine } from './examine.ts'
 import { unfold } from './unfold.ts'
 import { endRecords, readDirectory, readLocalHeader, type ZipDirectory, type ZipEntry, type ZipHeader } from './zip-directory.ts'
 
@@ -136,13 +135,13 @@ async function examineMember(
   if (packed.size < header.compressedSize) report(inner, 'container.damaged', 'the member is longer than the archive', dataOffset)
   if (header.method === 0) {
     checkCrc(packed, header, inner)
-    await examine(packed, { ...inner, base: part.base + dataOffset })
+    await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
     return
   }
   if (header.method !== 8) {
     report(inner, 'container.unopened', `the member is compressed by method ${header.method}, which is not opened`, dataOffset)
     // Some readers ignore the method of a stored member.
-    if (header.compressedSize === header.size) await examine(packed, { ...inner, base: part.base + dataOffset })
+    if (header.compressedSize === header.size) await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
     return
   }
   const unfolded = await unfold(packed, 'deflate', part.examination.budget)
@@ -158,8 +157,8 @@ async function examineMember(
   }
   const content = memorySource(unfolded.bytes)
   if (unfolded.stopped === undefined) checkCrc(content, header, inner)
-  await examine(content, { ...inner, base: 0 })
-  if (unfolded.stopped === 'damaged') await examine(packed, { ...inner, base: part.base + dataOffset })
+  await part.examination.examine(content, { ...inner, base: 0 })
+  if (unfolded.stopped === 'damaged') await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
 }
 
 const CRC_LARGEST = 64 * 2 ** 20
@@ -206,7 +205,7 @@ async function examineGap(source: ByteSource, start: number, end: number, part: 
     at = header.dataOffset + header.compressedSize
   }
   if (at < end)
-    await examine(
+    await part.examination.examine(
       slice(source, at, end - at),
       { ...part, name: `${part.name}!bytes ${at} to ${end}`, depth: part.depth + 1, base: part.base + at },
       'stray',

@@ -39,7 +39,7 @@ export const readsKnownAttribute: Condition = (call) => {
   const name = call.text(1)
   if (call.count !== 2 || name === undefined) return 'it reads an attribute whose name is computed'
   if (call.isAllowedImport(0) && (name === 'forward' || /^[A-Z][A-Z0-9_]*$/.test(name))) return undefined
-  const isDistribution = /^scipy\.stats\._/.test(call.producer(0) ?? '')
+  const isDistribution = call.producer(0)?.startsWith('scipy.stats._') === true
   if (isDistribution && /^_?[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return undefined
   return 'it reads an attribute that models do not need'
 }
@@ -73,7 +73,7 @@ export const restoresGenerator: Condition = (call: CallView) => {
   if (call.count === undefined || call.count > 2) return 'it is called with unknown arguments'
   if (call.count === 2 && call.importedName(1) !== BIT_GENERATOR)
     return 'it calls its second argument, which is not the one of NumPy'
-  const isObject = /^numpy\.random\./.test(call.producer(0) ?? '')
+  const isObject = call.producer(0)?.startsWith('numpy.random.') === true
   return isObject ? undefined : restoresBitGenerator(call)
 }
 
