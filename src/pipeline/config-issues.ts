@@ -75,7 +75,12 @@ function say(issue: Issue): string {
     return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}.`
   if (issue.code === 'too_big')
     return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}.`
-  if (issue.code === 'invalid_union') return 'is not one of the spellings that are allowed here.'
+  if (issue.code === 'invalid_union') {
+    const kinds = issue.errors.flatMap(([first]) =>
+      first?.code === 'invalid_type' ? [KINDS[first.expected] ?? first.expected] : [],
+    )
+    return kinds.length > 0 ? `expected ${kinds.join(' or ')}, found ${kindOf(issue.input)}.` : 'is not what may stand here.'
+  }
   return /[.!?]$/.test(issue.message) ? issue.message : `${issue.message}.`
 }
 

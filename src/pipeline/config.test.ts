@@ -31,6 +31,10 @@ const steps = [
       command: z.string().describe('The command.'),
       env: z.record(z.string(), z.string()).default({}).describe('Variables.'),
       url: z.url().optional().describe('An address.'),
+      files: z
+        .union([z.string(), z.array(z.string())])
+        .default([])
+        .describe('Files.'),
     }),
     argument: 'command',
     examples: [],
@@ -158,6 +162,7 @@ test.each([
   ['an empty file', '', '"stages" is missing'],
   ['not a map', '- a', 'expected a map of names and values, found a list'],
   ['a wrong type', step('evaluate: { test-data: 5 }'), '"test-data": expected text, found 5'],
+  ['neither of two kinds', step('run: { command: x, files: 5 }'), '"files": expected text or a list, found 5'],
   ['a wrong choice', step('evaluate: { test-data: x, mode: quick }'), 'expected one of fast, exact'],
   ['a wrong duration', step('evaluate: { test-data: x, wait: soon }'), '"soon" is not a duration'],
   ['the spelling of the code', step('evaluate: { testData: x }'), '"testData" is written "test-data" here'],

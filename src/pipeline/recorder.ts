@@ -40,6 +40,8 @@ export interface FinishedStep {
   readonly sequence: number
 }
 
+/** Runs of one project that are kept. */
+const KEPT_RUNS = 200
 /** Output lines of one run that are kept; the terminal sees all of them. */
 const KEPT_OUTPUT_LINES = 20_000
 const FLUSH_MS = 200
@@ -67,7 +69,7 @@ export class Recorder implements LeftoverKeeper {
       runId,
     )
     this.#sequence = last?.last ?? 0
-    this.#beat = setInterval(() => this.#sayAlive(), BEAT_MS)
+    this.#beat = setInterval(() => this.#untilNextTime(() => this.#sayAlive()), BEAT_MS)
     this.#beat.unref()
   }
 
@@ -129,21 +131,20 @@ export class Recorder implements LeftoverKeeper {
     if (event.type === 'stage-output' && ++this.#outputLines > KEPT_OUTPUT_LINES) return
     this.#pending.push({ at: this.#now(), event })
     if (event.type !== 'stage-output') this.flush()
-    else this.#flush ??= setTimeout(() => this.flush(), FLUSH_MS)
+    else this.#flush ??= setTimeout(() => this.#untilNextTime(() => this.flush()), FLUSH_MS)
   }
 
   flush(): void {
     clearTimeout(this.#flush)
     this.#flush = undefined
     if (this.#pending.length === 0) return
-    const events = this.#pending
-    this.#pending = []
     this.#database.transaction(() => {
-      for (const { at, event } of events) {
+      for (const { at, event } of this.#pending) {
         const sql = 'INSERT INTO pipeline_event (run_id, sequence, at, event) VALUES (?, ?, ?, ?)'
         this.#database.run(sql, this.runId, ++this.#sequence, at, JSON.stringify(event))
       }
     })
+    this.#pending = []
   }
 
   /** An attempt at a stage begins; what steps of an earlier attempt have finished no longer counts. */
@@ -240,6 +241,11 @@ export class Recorder implements LeftoverKeeper {
     this.flush()
     clearInterval(this.#beat)
     this.#database.run(
+      `DELETE FROM pipeline_run WHERE root = (SELECT root FROM pipeline_run WHERE id = ?1) AND status <> 'running' AND id NOT IN (
+         SELECT id FROM pipeline_run WHERE root = (SELECT root FROM pipeline_run WHERE id = ?1) ORDER BY started_at DESC LIMIT ${KEPT_RUNS})`,
+      this.runId,
+    )
+    this.#database.run(
       'UPDATE pipeline_run SET status = ?, verdict = ?, report = ?, ended_at = ? WHERE id = ?',
       status,
       status === 'finished' ? (report?.verdict ?? null) : null,
@@ -251,6 +257,15 @@ export class Recorder implements LeftoverKeeper {
 
   #now(): string {
     return this.#clock.now().toISOString()
+  }
+
+  /** For timers: a database that is busy for too long now will take it the next time. */
+  #untilNextTime(write: () => void): void {
+    try {
+      write()
+    } catch {
+      // Written with the next event; an end that cannot be written is thrown.
+    }
   }
 
   #sayAlive(): void {

@@ -64,8 +64,8 @@ function begin(given: RunOptions, database: ReturnType<typeof openPipelineState>
   selectNodes(pipeline.stages, given.only)
   if (given.resume !== undefined) {
     const { recorder, row } = Recorder.resume(database, clock, given.resume, root, definition)
-    const kept = JSON.parse(row.options) as KeptOptions
-    return { recorder, options: { ...given, ...kept, branch: row.branch, event: row.event } }
+    const { only, failureMode, inconclusive, cache } = JSON.parse(row.options) as KeptOptions
+    return { recorder, options: { ...given, only, failureMode, inconclusive, cache, branch: row.branch, event: row.event } }
   }
   const { only, failureMode, inconclusive, cache } = given
   const branch = given.branch ?? given.git.branch ?? ''

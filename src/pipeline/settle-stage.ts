@@ -9,6 +9,7 @@ import { withOrigin } from './reports.ts'
 import type { RunInProgress, StageOutcome } from './run-in-progress.ts'
 import { runStage } from './run-stage.ts'
 import { describeServices, locateServices } from './stage-services.ts'
+import { fillSecrets } from './variables.ts'
 
 /** Answers a stage from the cache, or runs it and keeps the answer. */
 export async function settleStage(
@@ -21,7 +22,7 @@ export async function settleStage(
   const { root, env, signal } = options
   const located = await locateServices(stage, {
     cwd: root,
-    env: { ...env, ...stage.env },
+    env: { ...env, ...fillSecrets(stage.env, env).value },
     signal,
     say: (line) => run.say(stage.name, null, line),
   })

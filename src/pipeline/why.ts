@@ -10,6 +10,7 @@ import type { RunOptions } from './run-options.ts'
 import { schedule } from './schedule.ts'
 import { describeServices, locateServices } from './stage-services.ts'
 import { openPipelineState } from './state.ts'
+import { fillSecrets } from './variables.ts'
 
 /** One field of a stage's fingerprint, now and in the entry of the cache that it was compared with. */
 export interface WhyField {
@@ -80,7 +81,12 @@ async function foresee(
   digests: FileDigests,
   { root, stateDir, env, hooks, inconclusive }: WhyOptions,
 ): Promise<Foreseen> {
-  const services = { cwd: root, env: { ...env, ...stage.env }, signal: new AbortController().signal, say: () => {} }
+  const services = {
+    cwd: root,
+    env: { ...env, ...fillSecrets(stage.env, env).value },
+    signal: new AbortController().signal,
+    say: () => {},
+  }
   const fingerprint = await fingerprintOf(stage, {
     root,
     stateDir,
