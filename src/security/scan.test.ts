@@ -38,6 +38,7 @@ test('what is not known is not clean; text and JSON are', async () => {
   expect(await rules(Buffer.from('7z\xbc\xaf\x27\x1c rest', 'latin1'), 'model.7z')).toEqual(['error', 'container.unopened'])
   expect(await rules(Buffer.from('{"a": 1}\n'), 'config.json')).toEqual(['pass'])
   expect(await rules(Buffer.from('id,name\n1,x\n'), 'rows.csv')).toEqual(['pass'])
+  expect(await rules(Buffer.from('x^2 + 1\n'), 'formula.txt')).toEqual(['pass'])
   expect(await rules(Buffer.from('cat\ndog\nfish\n'), 'words.txt')).toEqual(['pass'])
 })
 
@@ -56,6 +57,7 @@ test.each([
   ['gzip in zlib', deflateSync(gzipSync(EVIL))],
   ['a zip in a zip', zip([{ name: 'inner.zip', content: zip([{ name: 'x', content: EVIL, deflate: true }]) }])],
   ['two streams, one after the other', Buffer.concat([deflateSync(GOOD), deflateSync(EVIL)])],
+  ['a gzip stream and a bare pickle', Buffer.concat([gzipSync(GOOD), EVIL])],
   ['a stream and a bare pickle', Buffer.concat([deflateSync(GOOD), EVIL])],
   ['a pickle and a clean zip', Buffer.concat([EVIL, zip([{ name: 'x', content: GOOD }])])],
   ['a clean zip and a pickle', zip([{ name: 'x', content: GOOD }], { suffix: EVIL })],

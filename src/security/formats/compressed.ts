@@ -1,24 +1,16 @@
 import type { Part } from '../examination.ts'
 import { memorySource, slice, type ByteSource } from '../source.ts'
-import { unfold, type Codec } from './unfold.ts'
+import { unfold, unfoldGzip } from './unfold.ts'
 
 export const examineGzip = (source: ByteSource, part: Part) => examineStream(source, part, 'gzip')
 
 /** joblib compresses whole files as one zlib stream, with nothing that names the format. */
 export const examineZlib = (source: ByteSource, part: Part) => examineStream(source, part, 'zlib')
 
-async function examineStream(source: ByteSource, part: Part, codec: Codec): Promise<void> {
+async function examineStream(source: ByteSource, part: Part, codec: 'gzip' | 'zlib'): Promise<void> {
   const { examination, name, base } = part
-  const { bytes, stopped, used } = await unfold(source, codec, examination.budget)
-  // Two bytes in a thousand begin like zlib: what does not unfold at all is something else.
-  if (codec === 'zlib' && bytes.length === 0) {
-    examination.report('format.unknown', {
-      message: 'Not examined: it begins like zlib and does not unfold',
-      file: name,
-      offset: base,
-    })
-    return
-  }
+  const { bytes, stopped, used } =
+    codec === 'gzip' ? await unfoldGzip(source, examination.budget) : await unfold(source, codec, examination.budget)
   if (stopped === 'limit') {
     const message = `Not examined to its end: the stream unfolds to more than ${bytes.length} bytes`
     examination.report('scan.limit', { message, file: name, offset: base })

@@ -1,3 +1,4 @@
+import { constants, inflateSync } from 'node:zlib'
 import { byteAt, hasBytes, viewAt, type ByteSource } from '../source.ts'
 import { endRecords } from './zip-directory.ts'
 
@@ -57,11 +58,22 @@ export function detectContainers(source: ByteSource): Format[] {
 /** A local header at the start, or an end of central directory near the end, whatever stands before. */
 const isZip = (source: ByteSource): boolean => hasBytes(source, 0, 'PK\x03\x04') || endRecords(source).length > 0
 
-/** RFC 1950: deflate with a window of at most 32 KiB, and the check bits right. */
+/** RFC 1950: deflate with a window of at most 32 KiB, and the check bits right. Text that begins so ("x^2") must also unfold. */
 function isZlib(source: ByteSource): boolean {
   const first = byteAt(source, 0)
   const second = byteAt(source, 1)
-  return second >= 0 && (first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0
+  const matches =
+    second >= 0 && (first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0
+  return matches && (!isText(source) || unfolds(source))
+}
+
+function unfolds(source: ByteSource): boolean {
+  try {
+    inflateSync(source.read(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * 2 ** 20 })
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+  }
 }
 
 /** A tar header whose checksum is right; the magic word is missing in the oldest ones. */
