@@ -12,7 +12,7 @@ import {
   measurementName,
   printable,
   shortJson,
-  whatWasMeasured,
+  measuredLines,
 } from './wording.ts'
 
 export interface MarkdownOptions {
@@ -72,7 +72,7 @@ function childTable(report: Report): string {
     report.children.map((child) => [
       escape(child.name),
       verdictCell(child.verdict),
-      escape(whatWasMeasured(child)),
+      measuredLines(child).map(escape).join('<br>'),
       formatTime(child),
     ]),
   )

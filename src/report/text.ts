@@ -5,26 +5,19 @@ import { allResults, type Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { formatGit, runDetails } from './run-details.ts'
 import { textTable } from './text-table.ts'
-import {
-  count,
-  formatMeasurement,
-  formatTime,
-  measurementName,
-  printable,
-  shortJson,
-  SYMBOLS,
-  whatWasMeasured,
-} from './wording.ts'
+import { count, formatMeasurement, formatTime, measurementName, printable, shortJson, measuredLines, SYMBOLS } from './wording.ts'
 
 export interface TextOptions {
   readonly color?: boolean
-  /** Columns of the terminal; without it no line is broken. */
+  /** Columns of the terminal; 120 when it is none. Only the table is broken to fit. */
   readonly width?: number
   /** Findings shown per check. */
   readonly findings?: number
   /** Measurements of every check, not only of those that are not `pass`. */
   readonly verbose?: boolean
 }
+
+const WIDTH = 120
 
 type Style = (text: string) => string
 type Paint = Readonly<Record<Verdict | 'bold' | 'dim', Style>>
@@ -73,10 +66,7 @@ function table(report: Report, paint: Paint, options: TextOptions): string {
     'what was measured',
     'time',
   ]
-  return textTable([header.map((cell) => paint.dim(cell)), ...rows, total], {
-    wrap: 3,
-    ...(options.width && { width: options.width }),
-  })
+  return textTable([header.map((cell) => paint.dim(cell)), ...rows, total], { wrap: 3, width: options.width ?? WIDTH })
 }
 
 function childRows(report: Report, paint: Paint): string[][] {
@@ -84,7 +74,7 @@ function childRows(report: Report, paint: Paint): string[][] {
     badge(child.verdict, paint),
     printable(child.name),
     paint[child.verdict](child.verdict),
-    printable(whatWasMeasured(child)),
+    measuredLines(child).map(printable).join('\n'),
     paint.dim(formatTime(child)),
   ])
 }

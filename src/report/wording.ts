@@ -53,6 +53,15 @@ export function formatThreshold({ value, good }: Threshold): string {
   return `${good === 'at-least' ? '≥' : '≤'} ${formatNumber(value)}`
 }
 
+/** `gate ≥ 0.85 · 95 % [0.872, 0.912] wilson · n = 2,380` */
+export function howSure({ interval, n, threshold }: Measurement): string {
+  return [
+    ...(threshold ? [`gate ${formatThreshold(threshold)}`] : []),
+    ...(interval ? [`${formatNumber(interval.confidence * 100)} % ${formatInterval(interval)} ${interval.method}`] : []),
+    ...(n === undefined ? [] : [`n = ${formatNumber(n)}`]),
+  ].join(' · ')
+}
+
 /** How long a report took, or where it came from when it did not run afresh. */
 export function formatTime({ origin, durationMs }: Report): string {
   if (origin.from === 'cache') return 'cached'
@@ -60,10 +69,17 @@ export function formatTime({ origin, durationMs }: Report): string {
   return origin.from === 'not-run' ? '' : formatDuration(durationMs)
 }
 
-/** The summary of a report, with the reason when it did not run. */
+/** The summary of a report; the reason when it did not run. */
 export function whatWasMeasured({ origin, summary }: Report): string {
-  if (origin.from !== 'not-run') return summary
-  return summary === '' || summary.includes(origin.reason) ? summary || `not run: ${origin.reason}` : `not run: ${origin.reason}`
+  return summary === '' && origin.from === 'not-run' ? origin.reason : summary
+}
+
+/** What a stage measured, a line for each of its steps and for what it went without; of one that did not pass, what it says itself. */
+export function measuredLines(report: Report): string[] {
+  const { kind, verdict, children, results } = report
+  if (kind !== 'stage' || children.length === 0 || (verdict !== 'pass' && verdict !== 'warn')) return [whatWasMeasured(report)]
+  const without = results.filter((result) => result.verdict === 'skip' || result.verdict === 'warn').map(({ message }) => message)
+  return [...children.map(({ summary }) => summary), ...without].filter((line) => line !== '')
 }
 
 /** `1 finding`, `2 findings` */

@@ -75,6 +75,8 @@ export class EventLines {
   #stage(report: Report): string {
     const { [report.verdict]: style, dim, bold } = this.#paint
     const head = `${style(SYMBOLS[report.verdict])} ${bold(printable(report.name))}: ${style(report.verdict)}`
-    return `${[head, dim(formatTime(report))].filter((part) => part !== '').join(' ')} ${printable(whatWasMeasured(report))}`.trimEnd()
+    // What its steps measured stands above already.
+    const measured = report.origin.from === 'run' && report.children.length > 0 ? '' : printable(whatWasMeasured(report))
+    return [head, dim(formatTime(report)), measured].filter((part) => part !== '').join(' ')
   }
 }

@@ -1,21 +1,56 @@
 import type { CheckResult, Finding, Measurement } from '../../core/check.ts'
 import { formatLocation } from '../../core/errors.ts'
-import { count, formatInterval, formatNumber, formatThreshold, formatValue, measurementName, shortJson } from '../wording.ts'
+import { count, formatValue, howSure, measurementName, shortJson } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { IntervalBar } from './interval-bar.tsx'
 
 const FINDINGS_SHOWN = 50
 const MEASUREMENTS_SHOWN = 200
 
-/** The checks of a step, each with its measurements, findings and hint. */
+/** More plain passes than this in a row are folded. */
+const PLAIN_SHOWN = 3
+
+/** The checks of a step, each with its measurements, findings and hint. What passed and has no more to say is one line. */
 export function CheckList({ results }: { results: readonly CheckResult[] }) {
   if (results.length === 0) return null
   return (
     <div class="checks">
-      {results.map((result) => (
-        <CheckView result={result} />
-      ))}
+      {inRows(results).map((row) =>
+        row.length > PLAIN_SHOWN ? (
+          <details class="check pass">
+            <summary>{count(row.length, 'check')} passed</summary>
+            {row.map((result) => (
+              <PlainPass result={result} />
+            ))}
+          </details>
+        ) : (
+          row.map((result) => (isPlainPass(result) ? <PlainPass result={result} /> : <CheckView result={result} />))
+        ),
+      )}
     </div>
+  )
+}
+
+/** Neighbours that are plain passes are together; every other result stands alone. */
+function inRows(results: readonly CheckResult[]): CheckResult[][] {
+  const rows: CheckResult[][] = []
+  for (const result of results) {
+    const last = rows.at(-1)
+    if (last && isPlainPass(result) && isPlainPass(last[0]!)) last.push(result)
+    else rows.push([result])
+  }
+  return rows
+}
+
+function isPlainPass({ verdict, measurements, findings, hint }: CheckResult): boolean {
+  return verdict === 'pass' && measurements.length === 0 && findings.length === 0 && hint === undefined
+}
+
+function PlainPass({ result: { title, message, check } }: { result: CheckResult }) {
+  return (
+    <article class="check plain pass">
+      <Badge verdict="pass" /> <b>{title}</b> {message} <code class="id">{check}</code>
+    </article>
   )
 }
 
@@ -83,15 +118,6 @@ function Measurements({ measurements }: { measurements: readonly Measurement[] }
       {body}
     </details>
   )
-}
-
-/** `≥ 0.85 · 95 % [0.872, 0.912] wilson · n = 2,380` */
-function howSure({ interval, n, threshold }: Measurement): string {
-  return [
-    ...(threshold ? [`gate ${formatThreshold(threshold)}`] : []),
-    ...(interval ? [`${formatNumber(interval.confidence * 100)} % ${formatInterval(interval)} ${interval.method}`] : []),
-    ...(n === undefined ? [] : [`n = ${formatNumber(n)}`]),
-  ].join(' · ')
 }
 
 function Findings({ findings }: { findings: readonly Finding[] }) {

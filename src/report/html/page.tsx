@@ -3,9 +3,10 @@ import { countVerdicts, type Report } from '../../core/report.ts'
 import { VERDICTS } from '../../core/verdict.ts'
 import { formatGit, runDetails } from '../run-details.ts'
 import { count } from '../wording.ts'
-import { Artifacts, Environments } from './inventory.tsx'
 import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
+import { Gates } from './gates.tsx'
+import { Artifacts, Environments } from './inventory.tsx'
 import { Overview, Section } from './sections.tsx'
 import { STYLE } from './style.ts'
 
@@ -25,6 +26,7 @@ export function Page({ report }: { report: Report }) {
         <Header report={report} />
         <main>
           {report.kind !== 'step' && <Overview report={report} />}
+          <Gates report={report} />
           <Environments report={report} />
           {report.kind === 'step' ? (
             <CheckList results={report.results} />

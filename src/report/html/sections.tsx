@@ -1,5 +1,5 @@
 import type { Report } from '../../core/report.ts'
-import { formatTime, whatWasMeasured } from '../wording.ts'
+import { formatTime, measuredLines, whatWasMeasured } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
 
@@ -18,13 +18,17 @@ export function Overview({ report }: { report: Report }) {
       <tbody>
         {report.children.map((child) => (
           <tr>
-            <td>
+            <td class="keep">
               <a href={`#${anchor(child.name)}`}>{child.name}</a>
             </td>
             <td>
               <Badge verdict={child.verdict} />
             </td>
-            <td>{whatWasMeasured(child)}</td>
+            <td>
+              {measuredLines(child).map((line) => (
+                <div>{line}</div>
+              ))}
+            </td>
             <td class="time">{formatTime(child)}</td>
           </tr>
         ))}
@@ -33,14 +37,14 @@ export function Overview({ report }: { report: Report }) {
   )
 }
 
-/** A stage with its steps, or a step with its checks. What is not `pass` is open; what passed is one click away. */
+/** A stage with its steps, or a step with its checks. What says nothing new is one click away. */
 export function Section({ report }: { report: Report }) {
   return (
     <section id={anchor(report.name)}>
       <h2>
         {report.name} <Badge verdict={report.verdict} /> <span class="time">{formatTime(report)}</span>
       </h2>
-      <p class="summary">{whatWasMeasured(report)}</p>
+      {report.children.length === 0 && <p class="summary">{whatWasMeasured(report)}</p>}
       <OriginNote report={report} />
       <CheckList results={report.results} />
       {report.children.map((step) => (
@@ -52,7 +56,7 @@ export function Section({ report }: { report: Report }) {
 
 function StepView({ report }: { report: Report }) {
   return (
-    <details open={report.verdict !== 'skip'} class="step">
+    <details open={isWorthALook(report)} class="step">
       <summary>
         <span class="name">{report.name}</span> <Badge verdict={report.verdict} />{' '}
         {report.subject && <code>{report.subject.name}</code>} <span class="measured">{report.summary}</span>{' '}
@@ -61,6 +65,11 @@ function StepView({ report }: { report: Report }) {
       <CheckList results={report.results} />
     </details>
   )
+}
+
+/** Open from the start: what did not pass, and what says how sure it is. */
+function isWorthALook({ verdict, results }: Report): boolean {
+  return verdict !== 'pass' || results.some(({ measurements }) => measurements.some(({ interval }) => interval))
 }
 
 function OriginNote({ report: { origin } }: { report: Report }) {

@@ -39,10 +39,13 @@ details.step > summary { padding: .55rem .9rem; cursor: pointer }
 details.step > summary .name { font-weight: 600 } details.step > summary .measured { color: var(--quiet) }
 .checks { background: var(--bg) } details.step .checks { border-top: 1px solid var(--line); border-radius: 0 0 8px 8px }
 .check { padding: .7rem .9rem; border-left: 4px solid var(--v) } .check + .check { border-top: 1px solid var(--line) }
+.plain { padding-top: .3rem; padding-bottom: .3rem } .plain b { font-weight: 600 } details.check .plain { padding-left: .3rem; border: 0 } details.check summary { cursor: pointer }
+.keep { white-space: nowrap } .gates td { vertical-align: middle } .gates td:first-child { min-width: 12rem } .gates .bar { min-width: 275px }
 .check:last-child { border-bottom-left-radius: 7px }
 .id { color: var(--quiet); font-weight: 400 } .place { color: var(--quiet); font-size: .88rem }
 .hint { background: var(--panel); padding: .4rem .7rem; border-radius: 6px }
-.measurements { width: auto; margin: .3rem 0 } .measurements th { font-weight: 500 }
+.measurements { width: auto; margin: .3rem 0 } .measurements th { font-weight: 500; min-width: 12rem }
+.measurements .number, .gates .number { min-width: 5.5rem }
 .measurements td, .measurements th { border: 0; padding: .1rem 1.1rem .1rem 0; vertical-align: middle }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap } .how-sure { color: var(--quiet); font-size: .88rem }
 .findings { margin: .3rem 0; padding-left: 1.2rem } .findings li { white-space: pre-wrap } .findings .error::marker { color: var(--fail) } .findings .warning::marker { color: var(--warn) }
