@@ -6,7 +6,7 @@ import type { ArrayAfter } from './joblib-array.ts'
 import { textOfLiteral } from './literals.ts'
 import { Memo } from './memo.ts'
 import { opcodeName } from './opcodes.ts'
-import { Problems, type Problem } from './problems.ts'
+import { Problems } from './problems.ts'
 import { PickleReader } from './reader.ts'
 import { Stack } from './stack.ts'
 import type { Storages } from './torch-storages.ts'
@@ -457,5 +457,3 @@ export class PickleMachine {
     return importName(this.ledger, offset, opcode, this.reader.line(), this.reader.line())
   }
 }
-
-export type { Problem }

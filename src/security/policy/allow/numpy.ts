@@ -3,7 +3,7 @@ import { firstIsAllowedClass, resolvesUfunc, restoresBitGenerator, restoresGener
 import { words } from '../name-table.ts'
 
 /** Functions of the module `numpy` that compute element by element. */
-export const UFUNCS: readonly string[] = words(`
+const UFUNCS: readonly string[] = words(`
   absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_count bitwise_or bitwise_xor cbrt ceil
   conjugate copysign cos cosh deg2rad degrees divide divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin
   fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm ldexp left_shift less less_equal
