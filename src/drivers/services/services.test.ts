@@ -13,10 +13,19 @@ import type { RunningService, ServiceContext, ServiceSource, ServiceWay } from '
 import { answers } from './tcp.ts'
 
 const PATH = process.env['PATH']!
+/** Containers are started only where asked for: their images are large. */
+const DOCKER = process.env['PLIMSOLL_TEST_DOCKER'] === '1'
+const DOCKER_HOST = process.env['DOCKER_HOST']
 
 function contextWith(env: Record<string, string> = {}): ServiceContext & { said: string[] } {
   const said: string[] = []
-  return { cwd: tmpdir(), env: { PATH, ...env }, signal: new AbortController().signal, said, say: (line) => void said.push(line) }
+  return {
+    cwd: tmpdir(),
+    env: { PATH, ...(DOCKER_HOST !== undefined && { DOCKER_HOST }), ...env },
+    signal: new AbortController().signal,
+    said,
+    say: (line) => void said.push(line),
+  }
 }
 
 async function located(name: string, via: ServiceSource, context = contextWith()): Promise<ServiceWay> {
@@ -54,7 +63,7 @@ const WAYS = [
 ] as const
 
 for (const [name, via, use] of WAYS) {
-  const isHere = !((await locateService(name, via, contextWith())) instanceof UserError)
+  const isHere = (via !== 'docker' || DOCKER) && !((await locateService(name, via, contextWith())) instanceof UserError)
   test.runIf(isHere)(`${name} via ${via}: an empty server, of which nothing is left behind`, async () => {
     const kept = new Set<Leftover>()
     const seen: Leftover[] = []
