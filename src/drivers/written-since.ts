@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { displayPath, expandFiles } from './files.ts'
+import { expandFiles } from './files.ts'
 
 /** The files of some paths, folders and globs as they are at one moment, to tell later which were written since. */
 export interface FilesBefore {
@@ -30,7 +30,3 @@ async function stamps(cwd: string, patterns: readonly string[]): Promise<Map<str
   }
   return found
 }
-
-/** For messages. */
-export const displayAll = (cwd: string, paths: readonly string[]): string =>
-  paths.map((path) => displayPath(cwd, path)).join(', ')

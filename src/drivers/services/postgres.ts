@@ -152,7 +152,8 @@ async function startPGlite(modules: [string, string], { signal, env, say }: Serv
     const announced = /^listening on (\d+)$/
     const server = await startServer({
       name: 'PGlite',
-      command: [process.execPath, builtModule('drivers/services/pglite-main'), ...modules],
+      command: [process.execPath, builtModule('drivers/services/pglite-main')],
+      input: `${JSON.stringify(modules)}\n`,
       cwd: scratch.path,
       env,
       signal,

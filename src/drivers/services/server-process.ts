@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
+  /** Written to its standard input, which then stays open as long as we live. */
+  readonly input?: string
   readonly signal: AbortSignal
   /** The signal that ends it quickly; clients are not waited for. */
   readonly stopSignal: NodeJS.Signals
@@ -33,7 +35,6 @@ export async function startServer(options: ServerOptions): Promise<{ lines: read
   const { name, command, cwd, env, user, signal, stopSignal } = options
   signal.throwIfAborted()
   const [program, ...parameters] = command
-  // Its standard input stays open as long as we live; a server of our own ends when it closes.
   const child = spawn(program, parameters, {
     cwd,
     env: { ...env },
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<{ lines: read
   void readLines(child.stdout, keep)
   void readLines(child.stderr, keep)
   child.stdin.on('error', () => {})
+  if (options.input !== undefined) child.stdin.write(options.input)
   let ended: string | undefined
   const end = new Promise<void>((resolve) => {
     child.once('error', (error) => ((ended = messageOf(error)), resolve()))
