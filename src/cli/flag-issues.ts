@@ -21,7 +21,9 @@ export function flagError(issues: readonly Issue[], flags: readonly Flag[], comm
 
 function sayIssue(issue: Issue, flags: readonly Flag[]): string {
   const flag = flags.find(({ key }) => key === issue.path[0])
-  const inner = issue.path.slice(1).map((part) => (typeof part === 'number' ? `[${part}]` : `.${kebabCase(String(part))}`))
+  const inner = (flag?.kind === 'list' ? [] : issue.path.slice(1)).map((part) =>
+    typeof part === 'number' ? `[${part}]` : `.${kebabCase(String(part))}`,
+  )
   const name = flag ? `--${flag.name}${inner.join('')}` : ''
   if (flag && issue.path.length === 1 && isMissing(issue)) {
     return `${flagSpelling(flag)} is missing${flag.description === '' ? '' : `: ${lowerFirst(flag.description)}`}.`

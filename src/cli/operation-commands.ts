@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
+import { addListCommand } from './list-command.ts'
 import type { Act } from './program.ts'
 import { addStepCommand } from './step-command.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -23,10 +24,9 @@ export async function addOperationCommands(
 function addModels(program: Command, act: Act): void {
   const models = program.command('models').description('List, show or alias the registered models.')
   const commands = () => import('./commands/models.ts')
-  models
-    .command('list', { isDefault: true })
-    .description('List every model with its versions, newest first.')
-    .action(() => act(async (session) => (await commands()).listModelsCommand(session)))
+  addListCommand(models, 'List every model with its versions, newest first.', () =>
+    act(async (session) => (await commands()).listModelsCommand(session)),
+  )
   models
     .command('show <model>')
     .description('Show a model (mortgage) or one version of it (mortgage/3, mortgage@champion) with its lineage.')
@@ -43,10 +43,9 @@ function addModels(program: Command, act: Act): void {
 function addEnvironments(program: Command, act: Act): void {
   const environments = program.command('environments').description('List, show, start or stop the environments.')
   const commands = () => import('./commands/environments.ts')
-  environments
-    .command('list', { isDefault: true })
-    .description('List the environments: what each is at, and where it answers.')
-    .action(() => act(async (session) => (await commands()).listEnvironmentsCommand(session)))
+  addListCommand(environments, 'List the environments: what each is at, and where it answers.', () =>
+    act(async (session) => (await commands()).listEnvironmentsCommand(session)),
+  )
   environments
     .command('show <name>')
     .description('Show an environment, its deployments and the end of its log.')
@@ -70,10 +69,9 @@ function addEnvironments(program: Command, act: Act): void {
 
 function addApprovals(program: Command, act: Act): Command {
   const approvals = program.command('approvals').description('List or grant approvals.')
-  approvals
-    .command('list', { isDefault: true })
-    .description('List the approvals that were given, and which of them still hold.')
-    .action(() => act(async (session) => (await import('./commands/approvals.ts')).listApprovalsCommand(session)))
+  addListCommand(approvals, 'List the approvals that were given, and which of them still hold.', () =>
+    act(async (session) => (await import('./commands/approvals.ts')).listApprovalsCommand(session)),
+  )
   return approvals
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { RunFlags } from './commands/run.ts'
 import { inconclusiveOption } from './inconclusive-option.ts'
+import { addListCommand } from './list-command.ts'
 import type { Act } from './program.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -51,13 +52,9 @@ Examples:
 
 function addRuns(program: Command, act: Act): void {
   const runs = program.command('runs').description('List or show the runs that there were.')
-  runs
-    .command('list', { isDefault: true })
-    .description('List the latest runs.')
-    .option('--limit <N>', 'How many', wholeNumber(1), 20)
-    .action((flags: { limit: number }) =>
-      act(async (session) => (await import('./commands/runs.ts')).listRunsCommand(session, flags)),
-    )
+  addListCommand<{ limit: number }>(runs, 'List the latest runs.', (flags) =>
+    act(async (session) => (await import('./commands/runs.ts')).listRunsCommand(session, flags)),
+  ).option('--limit <N>', 'How many', wholeNumber(1), 20)
   runs
     .command('show [run]')
     .description('Show a run by its id or the beginning of it (default: the latest).')

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { packageRoot } from '../../src/drivers/self.ts'
+import { cli, scratch } from './cli.ts'
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+
+test('--version, also with other flags', async () => {
+  const expected = { stdout: `${version}\n`, stderr: '', code: 0 }
+  expect(await cli(scratch(), ['--version'])).toEqual(expected)
+  expect(await cli(scratch(), ['-V'])).toEqual(expected)
+  expect(await cli(scratch(), ['--no-color', '--version'])).toEqual(expected)
+})
+
+test('--help lists every command', async () => {
+  const { stdout, stderr, code } = await cli(scratch(), ['--help'])
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+  expect(stdout).toMatchInlineSnapshot(`
+    "Usage: plimsoll [options] [command]
+
+    CI/CD for machine-learning models, with honest gates: every verdict says what it measured and how sure it is.
+
+    Options:
+      --cwd <FOLDER>                   Work in this folder
+      --json                           Print one JSON document on standard output
+      --no-color                       No colours (NO_COLOR does the same)
+      -q, --quiet                      No progress, only the result
+      -v, --verbose                    All output of the steps, and all measurements
+      -y, --yes                        Answer questions with yes
+      -h, --help                       Show help
+
+    Pipeline:
+      run [options]                    Run the pipeline of plimsoll.yaml.
+      why [options] <stage>            Say whether a stage would come from the cache, and why, field by field.
+      runs                             List or show the runs that there were.
+      config                           Look at the pipeline file.
+
+    Operation:
+      models                           List, show or alias the registered models.
+      environments                     List, show, start or stop the environments.
+      approvals                        List or grant approvals.
+      serve [options]                  Serve a model over HTTP by the Open Inference Protocol v2.
+
+    Steps:
+      validate-schema [options]        Check every row of a data set against a JSON Schema.
+      check-data-quality [options]     Look for missing values, duplicates, constant columns and trouble with
+                                       labels.
+      shell [options] [command]        Run a shell command, and read its test results and coverage.
+      train [options]                  Train a model with your own command, and record what went into it.
+      evaluate [options]               Score a model on labelled data: predictions, and metrics with their
+                                       intervals.
+      validate-model [options]         Run the model test suite: accuracy, F1, spread of the predictions, NaN,
+                                       feature importance.
+      check-fairness [options]         Compare how a model treats groups: selection, true-positive and
+                                       false-positive rates.
+      security-scan [options] [model]  Look for code and traps in model files, without loading them.
+      register-model [options]         Keep a model as an immutable, numbered version with its lineage.
+      build-image [options]            Pack a model as an OCI artifact: the same input gives the same digest.
+      deploy [options]                 Move an environment to a model version without dropping a request.
+      smoke-test [options]             Check that an endpoint is ready, serves the model that it should, and
+                                       predicts golden rows as the model itself does.
+      load-test [options]              Put a load on an endpoint on a fixed schedule and judge its response times
+                                       and errors by their intervals.
+      approve [options]                Ask a person whether an environment may move to a release.
+      verify-deployment [options]      Check that an environment serves the release that it should, and predicts
+                                       as the model itself does.
+      notify [options]                 Tell people or systems how a run went, on Slack, by webhook, or on the
+                                       terminal.
+      rollback [options]               Move an environment back to the release before, and check that it serves
+                                       it.
+
+    Commands:
+      help [command]                   Show the help of a command.
+
+    Exit codes: 0 pass (warnings allowed), 1 a gate said no, 2 could not decide, 130 and 143 stopped by a signal.
+    Start with "plimsoll run" in a folder that has a plimsoll.yaml. "plimsoll --version" prints the version.
+    "
+  `)
+})
+
+test('without a command: the help, on standard error, and nothing was decided', async () => {
+  const { stdout, stderr, code } = await cli(scratch(), [])
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+  expect(stderr).toContain('Usage: plimsoll')
+})
+
+test.each([
+  [['rnu'], "Unknown command 'rnu'.", 'Did you mean run?'],
+  [['run', '--brnach', 'main'], "Unknown option '--brnach'.", 'Did you mean --branch?'],
+  [['run', '--max-parallel', '0'], "Option '--max-parallel <N>' argument '0' is invalid. A whole number from 1 is expected.", ''],
+  [
+    ['run', '--inconclusive', 'pass'],
+    "Option '--inconclusive <POLICY>' argument 'pass' is invalid. block or warn is expected.",
+    '',
+  ],
+  [['why'], "Missing required argument 'stage'.", ''],
+  [['notify', '--to'], "Option '--to <NAME>' argument missing.", ''],
+  [['notify', 'extra'], "Too many arguments for 'notify'. Expected 0 arguments but got 1.", ''],
+  [['models', 'shwo'], "Unknown command 'models shwo'.", 'Did you mean "show"?'],
+])('%j is not understood', async (line, message, hint) => {
+  const { stdout, stderr, code } = await cli(scratch(), line)
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+  expect(stderr).toBe(`error ${message} [E_USAGE]\n  hint: ${hint || 'See plimsoll --help.'}\n`)
+})
+
+test('--cwd, which must exist', async () => {
+  const folder = scratch({ 'inner/plimsoll.yaml': 'stages: { a: { steps: [notify] } }' })
+  expect(await cli(folder, ['config', 'check', '--cwd', 'inner'])).toMatchObject({ stderr: '', code: 0 })
+  expect(await cli(folder, ['runs', '--cwd', 'outer'])).toEqual({
+    stdout: '',
+    stderr: 'error The folder of --cwd does not exist: outer [E_FILE_MISSING]\n  hint: Looked for <dir>/outer.\n',
+    code: 2,
+  })
+})
+
+test('a flag of a step may be called --version', async () => {
+  const { stdout, stderr, code } = await cli(scratch(), ['deploy', '--environment', 'staging', '--version', 'mortgage/3'])
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+  expect(stderr).toContain('The registry has no model "mortgage" [E_NOT_FOUND]')
+})
+
+test('colours when they are asked for, and not when they are refused', async () => {
+  const escape = '\u001b['
+  const line = ['notify', '--message', 'hello']
+  expect((await cli(scratch(), line)).stdout).not.toContain(escape)
+  expect((await cli(scratch(), line, { env: { FORCE_COLOR: '1' } })).stdout).toContain(escape)
+  expect((await cli(scratch(), line, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(escape)
+  expect((await cli(scratch(), [...line, '--no-color'], { env: { FORCE_COLOR: '1' } })).stdout).not.toContain(escape)
+})
+
+test('lists are empty, not errors, where there is nothing yet', async () => {
+  for (const command of ['runs', 'models', 'environments', 'approvals']) {
+    const folder = scratch()
+    expect(await cli(folder, [command, '--json'])).toEqual({ stdout: '[]\n', stderr: '', code: 0 })
+    expect(await cli(folder, [command])).toMatchObject({ stdout: expect.stringMatching(/^No /) as string, stderr: '', code: 0 })
+  }
+})
