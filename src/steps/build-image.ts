@@ -25,7 +25,7 @@ const params = z.strictObject({
     .array(z.string().meta({ value: 'FILE' }))
     .default([])
     .describe('Files that belong to the model, such as the schema of its rows; they keep their paths'),
-  output: z.string().default('artifacts/image').meta({ value: 'FOLDER' }).describe('The image layout to write'),
+  output: z.string().default('results/image').meta({ value: 'FOLDER' }).describe('The image layout to write'),
   source: z.string().optional().meta({ value: 'URL' }).describe('Where the source code is; written into the image'),
 })
 type Params = z.output<typeof params>
@@ -36,7 +36,7 @@ export const buildImage = defineStep({
   params,
   examples: [
     'plimsoll build-image',
-    'plimsoll build-image --version mortgage@champion --include schemas/input.json --output artifacts/image',
+    'plimsoll build-image --version mortgage@champion --include schemas/input.json --output results/image',
   ],
   reads: (params) => [...modelReads(params), ...params.include.map(file)],
   writes: ({ output }) => [file(output), file(IMAGE_FILE)],

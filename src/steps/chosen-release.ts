@@ -13,7 +13,7 @@ import { releaseOf, type Release } from '../release/release.ts'
 import { admitModel } from './admit-model.ts'
 import { MODEL_VERSION_FILE, readModelVersionFile } from './model-version-file.ts'
 
-const IMAGE_FOLDER = 'artifacts/image'
+const IMAGE_FOLDER = 'results/image'
 
 /** The parameters that say what to release. Steps that speak of the same release (approve, deploy) have the same ones. */
 export const releaseParams = {

@@ -1,0 +1,122 @@
+// `npm run demo`: the example pipeline, end to end, on real data.
+// `npm run demo -- --break KIND`: the same on a copy in .demo/, with one thing made bad while a good release is in production.
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root, setUp } from './setup.mjs'
+
+const example = join(root, 'examples', 'mortgage')
+const KINDS = ['data', 'model', 'fairness', 'security', 'smoke', 'load']
+/** What runs leave behind; a copy of the example starts without them. */
+const LEFT_BEHIND = ['.plimsoll', 'artifacts', 'node_modules', 'results']
+
+const say = (text = '') => process.stderr.write(`${text}\n`)
+
+/** Runs Plimsoll in a project, with a load test short enough to watch. Answers its exit code and what it printed when asked to. */
+function plimsoll(project, parameters, { capture = false } = {}) {
+  const env = { LOAD_TEST_DURATION: '5s', ...process.env }
+  const stdio = ['inherit', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit']
+  const child = spawn(process.execPath, [join(root, 'bin', 'plimsoll.js'), ...parameters], { cwd: project, env, stdio })
+  let out = ''
+  let talk = ''
+  child.stdout?.on('data', (chunk) => (out += chunk))
+  child.stderr?.on('data', (chunk) => (talk += chunk))
+  // Ctrl-C reaches the child too; it stops what it started, and this script waits for that.
+  const wait = () => {}
+  process.on('SIGINT', wait)
+  return new Promise((resolve) =>
+    child.on('close', (code) => {
+      process.off('SIGINT', wait)
+      resolve({ code: code ?? 2, out, talk })
+    }),
+  )
+}
+
+const RUN = ['run', '--branch', 'main', '--yes']
+
+async function demo() {
+  say('The mortgage example, run as on the main branch. Its load test takes 5 s here instead of 60 s.\n')
+  const { code } = await plimsoll(example, RUN)
+  rmSync(join(root, 'results'), { recursive: true, force: true })
+  if (existsSync(join(example, 'results'))) cpSync(join(example, 'results'), join(root, 'results'), { recursive: true })
+  return code
+}
+
+async function demoBroken(kind) {
+  const { BREAKS } = await import('./demo-breaks.mjs')
+  const { what, gate, apply } = BREAKS[kind]
+  const project = copyExample()
+  let undo
+  try {
+    say('First a good release, on a copy of the example in .demo/mortgage …')
+    const good = await plimsoll(project, [...RUN, '--keep', '--quiet'], { capture: true })
+    if (good.code !== 0) {
+      process.stderr.write(good.talk + good.out)
+      say('\nThe good release did not come through, so there is nothing to break.')
+      return 2
+    }
+    await plimsoll(project, ['environments', 'start', '--all'], { capture: true })
+    const before = await production(project)
+    say(`In production: ${before.release} at ${before.url}.\n`)
+    say(`Now something goes wrong. ${what}`)
+    say(`The gate that should stop it: ${gate}.\n`)
+    undo = await apply({ project, staging: (await environment(project, 'staging')).url })
+    const { code } = await plimsoll(project, RUN)
+    const after = await production(project)
+    const same = after.ready && after.digest === before.digest
+    say(
+      `\nProduction ${same ? 'still serves' : 'NO LONGER serves'} ${before.release}: ${after.url} answers ${after.status}, model ${after.digest}.`,
+    )
+    return same ? code : 2
+  } finally {
+    undo?.()
+    await plimsoll(project, ['environments', 'stop', '--all'], { capture: true })
+  }
+}
+
+/** A fresh copy of the example; the state of earlier demos stays, so that what is unchanged comes from the cache. */
+function copyExample() {
+  const project = join(root, '.demo', 'mortgage')
+  mkdirSync(project, { recursive: true })
+  for (const name of readdirSync(project)) if (name !== '.plimsoll') rmSync(join(project, name), { recursive: true, force: true })
+  cpSync(example, project, { recursive: true, filter: (path) => !LEFT_BEHIND.includes(basename(path)) })
+  return project
+}
+
+async function environment(project, name) {
+  const { out } = await plimsoll(project, ['environments', 'list', '--json'], { capture: true })
+  return JSON.parse(out).find((each) => each.name === name)
+}
+
+/** What production answers to a client, not what our own records say of it. */
+async function production(project) {
+  const { url, ...record } = await environment(project, 'production')
+  const response = await fetch(`${url}/v2/health/ready`).catch(() => undefined)
+  const digest = response?.headers.get('x-model-digest')?.replace('sha256:', '').slice(0, 12) ?? 'none'
+  return {
+    url,
+    ready: response?.ok === true,
+    status: response?.status ?? 'nothing',
+    digest,
+    release: describe(record.release),
+  }
+}
+
+const describe = ({ id, modelName, modelVersion }) => `${modelName}/${modelVersion} (release ${id})`
+
+function parameters() {
+  try {
+    const { values } = parseArgs({ options: { break: { type: 'string' } } })
+    if (values.break === undefined || KINDS.includes(values.break)) return values
+    say(`There is no way to break "${values.break}". Known: ${KINDS.join(', ')}.`)
+  } catch (error) {
+    say(error.message)
+  }
+  say(`Usage: npm run demo [-- --break ${KINDS.join('|')}]`)
+  process.exit(2)
+}
+
+const { break: kind } = parameters()
+setUp()
+process.exitCode = kind ? await demoBroken(kind) : await demo()
