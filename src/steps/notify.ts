@@ -58,7 +58,7 @@ export const notify = defineStep({
     const result = await deliver(context, params, message)
     return stepReport({
       name: 'notify',
-      summary: `${params.to}: ${message.title}`,
+      summary: [params.to, message.title, ...(message.text === null ? [] : [message.text])].join(': '),
       subject: { kind: 'message', name: message.title },
       startedAt,
       durationMs: context.clock.monotonic() - started,

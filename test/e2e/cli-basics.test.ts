@@ -22,56 +22,51 @@ test('--help lists every command', async () => {
     CI/CD for machine-learning models, with honest gates: every verdict says what it measured and how sure it is.
 
     Options:
-      --cwd <FOLDER>                   Work in this folder
-      --json                           Print one JSON document on standard output
-      --no-color                       No colours (NO_COLOR does the same)
-      -q, --quiet                      No progress, only the result
-      -v, --verbose                    All output of the steps, and all measurements
-      -y, --yes                        Answer questions with yes
-      -h, --help                       Show help
+      --cwd <FOLDER>         Work in this folder
+      --json                 Print one JSON document on standard output
+      --no-color             No colours (NO_COLOR does the same)
+      -q, --quiet            No progress, only the result
+      -v, --verbose          All output of the steps, and all measurements
+      -y, --yes              Answer questions with yes
+      -h, --help             Show help
 
     Pipeline:
-      run [options]                    Run the pipeline of plimsoll.yaml.
-      why [options] <stage>            Say whether a stage would come from the cache, and why, field by field.
-      runs                             List or show the runs that there were.
-      config                           Look at the pipeline file.
+      run                    Run the pipeline of plimsoll.yaml.
+      why <stage>            Say whether a stage would come from the cache, and why, field by field.
+      runs                   List or show the runs that there were.
+      config                 Look at the pipeline file.
 
     Operation:
-      models                           List, show or alias the registered models.
-      environments                     List, show, start or stop the environments.
-      approvals                        List or grant approvals.
-      serve [options]                  Serve a model over HTTP by the Open Inference Protocol v2.
+      models                 List, show or alias the registered models.
+      environments           List, show, start or stop the environments.
+      approvals              List or grant approvals.
+      serve                  Serve a model over HTTP by the Open Inference Protocol v2.
 
     Steps:
-      validate-schema [options]        Check every row of a data set against a JSON Schema.
-      check-data-quality [options]     Look for missing values, duplicates, constant columns and trouble with
-                                       labels.
-      shell [options] [command]        Run a shell command, and read its test results and coverage.
-      train [options]                  Train a model with your own command, and record what went into it.
-      evaluate [options]               Score a model on labelled data: predictions, and metrics with their
-                                       intervals.
-      validate-model [options]         Run the model test suite: accuracy, F1, spread of the predictions, NaN,
-                                       feature importance.
-      check-fairness [options]         Compare how a model treats groups: selection, true-positive and
-                                       false-positive rates.
-      security-scan [options] [model]  Look for code and traps in model files, without loading them.
-      register-model [options]         Keep a model as an immutable, numbered version with its lineage.
-      build-image [options]            Pack a model as an OCI artifact: the same input gives the same digest.
-      deploy [options]                 Move an environment to a model version without dropping a request.
-      smoke-test [options]             Check that an endpoint is ready, serves the model that it should, and
-                                       predicts golden rows as the model itself does.
-      load-test [options]              Put a load on an endpoint on a fixed schedule and judge its response times
-                                       and errors by their intervals.
-      approve [options]                Ask a person whether an environment may move to a release.
-      verify-deployment [options]      Check that an environment serves the release that it should, and predicts
-                                       as the model itself does.
-      notify [options]                 Tell people or systems how a run went, on Slack, by webhook, or on the
-                                       terminal.
-      rollback [options]               Move an environment back to the release before, and check that it serves
-                                       it.
+      validate-schema        Check every row of a data set against a JSON Schema.
+      check-data-quality     Look for missing values, duplicates, constant columns and trouble with labels.
+      shell [command]        Run a shell command, and read its test results and coverage.
+      train                  Train a model with your own command, and record what went into it.
+      evaluate               Score a model on labelled data: predictions, and metrics with their intervals.
+      validate-model         Run the model test suite: accuracy, F1, spread of the predictions, NaN, feature
+                             importance.
+      check-fairness         Compare how a model treats groups: selection, true-positive and false-positive rates.
+      security-scan [model]  Look for code and traps in model files, without loading them.
+      register-model         Keep a model as an immutable, numbered version with its lineage.
+      build-image            Pack a model as an OCI artifact: the same input gives the same digest.
+      deploy                 Move an environment to a model version without dropping a request.
+      smoke-test             Check that an endpoint is ready, serves the model that it should, and predicts golden
+                             rows as the model itself does.
+      load-test              Put a load on an endpoint on a fixed schedule and judge its response times and errors
+                             by their intervals.
+      approve                Ask a person whether an environment may move to a release.
+      verify-deployment      Check that an environment serves the release that it should, and predicts as the
+                             model itself does.
+      notify                 Tell people or systems how a run went, on Slack, by webhook, or on the terminal.
+      rollback               Move an environment back to the release before, and check that it serves it.
 
     Commands:
-      help [command]                   Show the help of a command.
+      help [command]         Show the help of a command.
 
     Exit codes: 0 pass (warnings allowed), 1 a gate said no, 2 could not decide, 130 and 143 stopped by a signal.
     Start with "plimsoll run" in a folder that has a plimsoll.yaml. "plimsoll --version" prints the version.
