@@ -11,31 +11,36 @@ const CLEAR_BELOW = '\u001b[J'
 /** Lines at the bottom of a terminal that are drawn again and again, with ordinary lines going by above them. */
 export class LiveRegion {
   readonly #channel: Channel
-  #height = 0
+  readonly #terminal: ReturnType<Channel['takeOver']>
+  readonly #showCursor = () => this.#terminal.write(SHOW_CURSOR)
+  #lines: readonly string[] = []
 
   constructor(channel: Channel) {
     this.#channel = channel
-    channel.write(HIDE_CURSOR)
+    this.#terminal = channel.takeOver((text) => this.draw(this.#lines, text.replace(/\n$/, '').split('\n')))
+    this.#terminal.write(HIDE_CURSOR)
+    process.once('exit', this.#showCursor)
   }
 
   /** Draws these lines in place of the last ones, below what is written `above` for good. */
   draw(lines: readonly string[], above: readonly string[] = []): void {
     const width = Math.max(20, (this.#channel.width ?? 80) - 1)
     const fitted = lines.map((line) => fit(line, width))
-    this.#channel.write(
-      `${BEGIN_FRAME}${this.#up()}${CLEAR_BELOW}${[...above, ...fitted].map((line) => `${line}\n`).join('')}${END_FRAME}`,
-    )
-    this.#height = fitted.length
+    const content = [...above, ...fitted].map((line) => `${line}\n`).join('')
+    this.#terminal.write(`${BEGIN_FRAME}${this.#up()}${CLEAR_BELOW}${content}${END_FRAME}`)
+    this.#lines = fitted
   }
 
-  /** Takes the lines away and gives the cursor back. `draw` begins anew. */
+  /** Takes the lines away, and gives the cursor and the terminal back. */
   close(): void {
     this.draw([])
-    this.#channel.write(SHOW_CURSOR)
+    this.#showCursor()
+    process.off('exit', this.#showCursor)
+    this.#terminal.release()
   }
 
   #up(): string {
-    return this.#height === 0 ? '' : `\u001b[${this.#height}A\r`
+    return this.#lines.length === 0 ? '' : `\u001b[${this.#lines.length}A\r`
   }
 }
 

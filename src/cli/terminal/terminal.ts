@@ -9,6 +9,11 @@ export interface Channel {
   readonly width: number | undefined
   /** Whether a person looks at it, so that lines may be drawn again. */
   readonly live: boolean
+  /**
+   * From here on what others write goes to `receive`, for one who draws and has to know. Its own writing, and the end of
+   * it, are in the answer.
+   */
+  takeOver(receive: (text: string) => void): { write(text: string): void; release(): void }
 }
 
 /** Data goes to `out`, talk to `talk`. */
@@ -49,8 +54,14 @@ export function openTerminal(env: Env, { color, oneStream }: TerminalOptions): T
 
 function channel(stream: NodeJS.WriteStream & { readonly fd: number }, env: Env, color: boolean): Channel {
   const dumb = env['TERM'] === 'dumb'
+  let receiver: ((text: string) => void) | undefined
+  const write = (text: string) => void stream.write(text)
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => (receiver ?? write)(text),
+    takeOver(receive) {
+      receiver = receive
+      return { write, release: () => (receiver = undefined) }
+    },
     color: color && wantsColor(env, isatty(stream.fd) && !dumb),
     get width() {
       return stream.isTTY ? stream.columns : undefined
