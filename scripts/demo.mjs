@@ -9,7 +9,7 @@ import { root, setUp } from './setup.mjs'
 const example = join(root, 'examples', 'mortgage')
 const KINDS = ['data', 'model', 'fairness', 'security', 'smoke', 'load']
 /** What runs leave behind; a copy of the example starts without them. */
-const LEFT_BEHIND = ['.plimsoll', 'artifacts', 'node_modules', 'results']
+const LEFT_BEHIND = new Set(['.plimsoll', 'artifacts', 'node_modules', 'results'])
 
 const say = (text = '') => process.stderr.write(`${text}\n`)
 
@@ -80,7 +80,7 @@ function copyExample() {
   const project = join(root, '.demo', 'mortgage')
   mkdirSync(project, { recursive: true })
   for (const name of readdirSync(project)) if (name !== '.plimsoll') rmSync(join(project, name), { recursive: true, force: true })
-  cpSync(example, project, { recursive: true, filter: (path) => !LEFT_BEHIND.includes(basename(path)) })
+  cpSync(example, project, { recursive: true, filter: (path) => !LEFT_BEHIND.has(basename(path)) })
   return project
 }
 
@@ -105,18 +105,20 @@ async function production(project) {
 
 const describe = ({ id, modelName, modelVersion }) => `${modelName}/${modelVersion} (release ${id})`
 
-function parameters() {
+/** What to break, from the command line; undefined: nothing. */
+function kindToBreak() {
+  let problem
   try {
     const { values } = parseArgs({ options: { break: { type: 'string' } } })
-    if (values.break === undefined || KINDS.includes(values.break)) return values
-    say(`There is no way to break "${values.break}". Known: ${KINDS.join(', ')}.`)
+    if (values.break === undefined || KINDS.includes(values.break)) return values.break
+    problem = `There is no way to break "${values.break}".`
   } catch (error) {
-    say(error.message)
+    problem = error.message
   }
-  say(`Usage: npm run demo [-- --break ${KINDS.join('|')}]`)
-  process.exit(2)
+  say(`${problem}\nUsage: npm run demo [-- --break ${KINDS.join('|')}]`)
+  return process.exit(2)
 }
 
-const { break: kind } = parameters()
+const kind = kindToBreak()
 setUp()
 process.exitCode = kind ? await demoBroken(kind) : await demo()

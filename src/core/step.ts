@@ -94,8 +94,3 @@ export function defineStep<Params extends z.ZodObject>(step: Step<Params>): Step
 export function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
-
-/** `test-data` → `testData`: the spelling in code. */
-export function camelCase(name: string): string {
-  return name.replace(/-([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase())
-}
