@@ -54,6 +54,6 @@ svg.interval { display: block; max-width: 100% }
 svg .axis { stroke: var(--line) } svg .range { fill: var(--range) } svg .refused { fill: var(--refused) }
 svg .threshold { stroke: var(--text); stroke-dasharray: 3 2 } svg .value { fill: var(--text) }
 svg .tick { fill: var(--quiet); font-size: 10px } svg .tick.end { text-anchor: end }
-@media (max-width: 40rem) { .overview .time { display: none } }
+@media (max-width: 40rem) { table { display: block; overflow-x: auto } .overview .time { display: none } }
 @media print { body { font-size: 11px } details.step { break-inside: avoid } header.top { padding: .5rem 0 } }
 `
