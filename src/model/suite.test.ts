@@ -77,7 +77,7 @@ test('runAll runs the five with their defaults, and scores the model once', asyn
     ['accuracy_threshold', 0.8],
     ['f1_score', 0.75],
     ['prediction_distribution', 0.5],
-    ['no_nan_predictions', 0],
+    ['no_nan_predictions', null],
     ['feature_importance', 0.01],
   ])
   expect(model.calls).toBe(1)
