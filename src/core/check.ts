@@ -72,5 +72,6 @@ export interface CheckResult {
 export function checkResult(
   result: Omit<CheckResult, 'measurements' | 'findings'> & Partial<Pick<CheckResult, 'measurements' | 'findings'>>,
 ): CheckResult {
-  return { measurements: [], findings: [], ...result }
+  const { measurements = [], findings = [] } = result
+  return { ...result, measurements, findings }
 }

@@ -13,7 +13,7 @@ export interface TextOptions {
   readonly width?: number
   /** Findings shown per check. */
   readonly findings?: number
-  /** Measurements of every check, not only of those that are not `pass`. */
+  /** Also the measurements of what passed, why something was skipped, and the evidence of every finding. */
   readonly verbose?: boolean
 }
 
@@ -24,13 +24,17 @@ type Paint = Readonly<Record<Verdict | 'bold' | 'dim', Style>>
 
 /**
  * The report for a terminal or a plain log: a table (of stages for a run, of checks for a step), then every check that is
- * not a plain `pass` with what was expected, what was found and what to do.
+ * not a plain `pass` with what was expected, what was found and what to do. What was skipped on purpose is named, no more.
  */
 export function renderText(report: Report, options: TextOptions = {}): string {
   const paint = palette(options.color ?? false)
-  const blocks = [heading(report, paint), table(report, paint, options), ...problems(report, paint, options)]
-  const environments = environmentTable(report, paint)
-  if (environments !== '') blocks.push(environments)
+  const blocks = [
+    heading(report, paint),
+    table(report, paint, options),
+    ...problems(report, paint, options),
+    skipped(report, paint, options),
+    environmentTable(report, paint),
+  ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
@@ -95,13 +99,30 @@ function measurementLines({ measurements }: CheckResult): string[] {
 
 /** Worst first, so that the last screen of a log begins with what matters. */
 const ORDER: readonly Verdict[] = ['error', 'fail', 'inconclusive', 'warn', 'skip']
+const NAMED_SKIPS = 6
 
 function problems(report: Report, paint: Paint, options: TextOptions): string[] {
-  const all = [...allResults(report)].filter(({ result }) => result.verdict !== 'pass')
-  return all
+  const told = [...allResults(report)].filter(({ result: { verdict } }) =>
+    verdict === 'skip' ? options.verbose : verdict !== 'pass',
+  )
+  return told
     .toSorted((a, b) => ORDER.indexOf(a.result.verdict) - ORDER.indexOf(b.result.verdict))
     .map(({ path, result }) => problem(path.slice(1), result, paint, options))
 }
+
+/** What was skipped, by name. The table of a step has it already. */
+function skipped(report: Report, paint: Paint, { verbose = false }: TextOptions): string {
+  if (verbose || report.kind === 'step') return ''
+  const names = [...allResults(report)]
+    .filter(({ result }) => result.verdict === 'skip')
+    .map(({ path, result }) => printable(titleOf(path.slice(1), result)))
+  if (names.length === 0) return ''
+  const more = names.length > NAMED_SKIPS ? [`${names.length - NAMED_SKIPS} more`] : []
+  const list = [...names.slice(0, NAMED_SKIPS), ...more].join(', ')
+  return `${badge('skip', paint)} ${paint.dim(`skipped: ${list} (--verbose says why)`)}`
+}
+
+const titleOf = (path: readonly string[], { title }: CheckResult): string => [...path, title].join(' › ')
 
 function problem(
   path: readonly string[],
@@ -109,7 +130,7 @@ function problem(
   paint: Paint,
   { findings = 5, verbose = false }: TextOptions,
 ): string {
-  const where = [...path, result.title].map(printable).join(' › ')
+  const where = printable(titleOf(path, result))
   const lines = [
     `${badge(result.verdict, paint)} ${paint.bold(where)} ${paint.dim(printable(`${result.check} · ${result.verdict}`))}`,
     `    ${indented(result.message, 4)}`,
@@ -125,7 +146,10 @@ function problem(
     }
   }
   if (result.location) fact('at', formatLocation(result.location))
-  for (const finding of result.findings.slice(0, findings)) lines.push(...findingLines(finding, paint))
+  const [only, ...others] = result.findings
+  const saidAlready = !verbose && only !== undefined && others.length === 0 && only.message === result.message
+  const shownFindings = saidAlready ? [] : result.findings.slice(0, findings)
+  for (const finding of shownFindings) lines.push(...findingLines(finding, paint, verbose))
   if (result.findings.length > findings) {
     lines.push(paint.dim(`    … and ${count(result.findings.length - findings, 'more finding')}`))
   }
@@ -133,11 +157,12 @@ function problem(
   return lines.join('\n')
 }
 
-function findingLines({ message, severity, rule, location, evidence }: Finding, paint: Paint): string[] {
+function findingLines({ message, severity, rule, location, evidence }: Finding, paint: Paint, verbose: boolean): string[] {
   const style = severity === 'error' ? paint.fail : severity === 'warning' ? paint.warn : paint.dim
   const tail = [...(rule === undefined ? [] : [rule]), ...(location ? [formatLocation(location)] : [])].join(' · ')
   const lines = [`    ${style('•')} ${indented(message, 6)}${tail === '' ? '' : paint.dim(` (${printable(tail)})`)}`]
-  if (evidence !== undefined) lines.push(paint.dim(`      ${printable(shortJson(evidence))}`))
+  // The message says it; the evidence is the same for machines, and at length.
+  if (verbose && evidence !== undefined) lines.push(paint.dim(`      ${printable(shortJson(evidence))}`))
   return lines
 }
 
