@@ -3,7 +3,7 @@ import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
 import { addListCommand } from './list-command.ts'
-import type { Act } from './program.ts'
+import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
 import { wholeNumber } from './whole-number.ts'
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { RunFlags } from './commands/run.ts'
 import { inconclusiveOption } from './inconclusive-option.ts'
 import { addListCommand } from './list-command.ts'
-import type { Act } from './program.ts'
+import type { Act } from './act.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** The commands around the pipeline file and its runs. What they do is loaded when one of them is run. */

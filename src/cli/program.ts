@@ -2,6 +2,7 @@ import { Command, CommanderError, type Argument } from 'commander'
 import { UserError } from '../core/errors.ts'
 import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
 import { version } from '../drivers/self.ts'
+import type { Action } from './act.ts'
 import { definedEnv, onGithub } from './environment.ts'
 import { formatError, thrownCode } from './errors.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -12,10 +13,6 @@ import { addStepCommands } from './step-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
 
 type Env = Readonly<Record<string, string>>
-/** What a command does; it answers the exit code. */
-export type Action = (session: Session) => Promise<number> | number
-/** Runs what a command does, in this process's session. */
-export type Act = (action: Action) => Promise<void>
 
 /** Runs the command line and answers the exit code. Everything is written when it resolves. */
 export async function runCli(argv: readonly string[]): Promise<number> {

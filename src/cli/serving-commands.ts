@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ServeFlags } from './commands/serve.ts'
 import type { SuperviseFlags } from './commands/supervise.ts'
-import type { Act } from './program.ts'
+import type { Act } from './act.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** The commands that serve a model: one for people, and the one that deploy starts. They are loaded when one of them is run. */

@@ -9,7 +9,7 @@ import { inconclusiveOption } from './inconclusive-option.ts'
 import { flagError } from './flag-issues.ts'
 import { flagValue, type GivenFlag } from './flag-values.ts'
 import { flagsOf, flagSpelling, formatDefault, type Flag } from './flags.ts'
-import type { Act } from './program.ts'
+import type { Act } from './act.ts'
 
 /** The name that a step has on the command line. */
 export const commandName = (step: Step): string => step.commandName ?? step.name

@@ -1,22 +1,13 @@
 import type { CallView, Condition } from '../policy/judgement.ts'
 import { judge } from '../policy/policy.ts'
-import type { ByteSource } from '../source.ts'
-import type { Containers } from './containers.ts'
 import { describeArguments, describeValue } from './describe.ts'
 import { dtypeOf, type Dtype } from './dtypes.ts'
-import type { ImportRecord, ImportTable } from './imports.ts'
+import type { ImportRecord } from './imports.ts'
 import { arrayAfter, type ArrayAfter } from './joblib-array.ts'
+import type { Ledger } from './ledger.ts'
 import { extentOfLiteral, textOfLiteral } from './literals.ts'
-import type { Problems } from './problems.ts'
-import { storageOf, type Storages } from './torch-storages.ts'
+import { storageOf } from './torch-storages.ts'
 import { intOf, Kind, kindOf, MISSING, OPAQUE, pack, payloadOf, PERSISTENT, type Value } from './values.ts'
-
-/** Bytes inside a pickle that a call hands to another loader. */
-export interface NestedBytes {
-  readonly offset: number
-  readonly length: number
-  readonly loader: string
-}
 
 const MOST_DTYPES = 1 << 16
 const MOST_NESTED = 64
@@ -30,19 +21,6 @@ const ANSWERS_CLASS = new Set([
   'numpy._core _ufunc_reconstruct',
 ])
 const ANSWERS_TEXT = new Set([...ANSWERS_CLASS, '_codecs encode', 'builtins str'])
-
-/** Where the effects of one machine are written down. */
-export interface Ledger {
-  readonly source: ByteSource
-  readonly imports: ImportTable
-  readonly problems: Problems
-  readonly containers: Containers
-  readonly dtypes: Dtype[]
-  readonly nested: NestedBytes[]
-  readonly storages: Storages
-  /** The machine stops where CPython does; see PickleMachine. */
-  readonly strict: boolean
-}
 
 /** GLOBAL, STACK_GLOBAL, INST: the name that is imported. */
 export function importName(ledger: Ledger, offset: number, opcode: string, module: string, name: string): Value {

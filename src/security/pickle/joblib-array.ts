@@ -1,4 +1,4 @@
-import type { Ledger } from './effects.ts'
+import type { Ledger } from './ledger.ts'
 import { textOfLiteral } from './literals.ts'
 import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
 

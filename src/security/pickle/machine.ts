@@ -1,6 +1,7 @@
 import type { ByteSource } from '../source.ts'
 import { Containers } from './containers.ts'
-import { build, call, checkTarget, importName, persistentId, stackGlobal, type Ledger } from './effects.ts'
+import { build, call, checkTarget, importName, persistentId, stackGlobal } from './effects.ts'
+import type { Ledger } from './ledger.ts'
 import type { ImportTable } from './imports.ts'
 import type { ArrayAfter } from './joblib-array.ts'
 import { textOfLiteral } from './literals.ts'

@@ -1,7 +1,7 @@
 import type { Part } from '../examination.ts'
 import { judge } from '../policy/policy.ts'
 import { byteAt, hasBytes, type ByteSource } from '../source.ts'
-import type { NestedBytes } from './effects.ts'
+import type { NestedBytes } from './ledger.ts'
 import { ImportTable, type ImportRecord } from './imports.ts'
 import { PickleMachine, type Status } from './machine.ts'
 import { opcodeOf } from './opcodes.ts'

@@ -1,4 +1,4 @@
-import type { AllowGroup } from '../allow-list.ts'
+import type { AllowGroup } from '../allow-group.ts'
 
 export const joblib: readonly AllowGroup[] = [
   {

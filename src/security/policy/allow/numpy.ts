@@ -1,4 +1,4 @@
-import type { AllowGroup } from '../allow-list.ts'
+import type { AllowGroup } from '../allow-group.ts'
 import { firstIsAllowedClass, resolvesUfunc, restoresBitGenerator, restoresGenerator } from '../conditions.ts'
 import { words } from '../name-table.ts'
 

@@ -1,4 +1,4 @@
-import type { AllowGroup } from '../allow-list.ts'
+import type { AllowGroup } from '../allow-group.ts'
 import { nameTable, words } from '../name-table.ts'
 
 /** The ufuncs of `scipy.special` in 1.10 and 1.17. */

@@ -1,4 +1,4 @@
-import type { AllowGroup } from '../allow-list.ts'
+import type { AllowGroup } from '../allow-group.ts'
 import { firstIsAllowedClass, rebuildsFromType, anyCall } from '../conditions.ts'
 
 const NUMBERS = [
