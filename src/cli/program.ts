@@ -8,7 +8,7 @@ import { formatError, thrownCode } from './errors.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addPipelineCommands } from './pipeline-commands.ts'
 import { addServingCommands } from './serving-commands.ts'
-import { openSession, type GlobalOptions, type Session } from './session.ts'
+import { openSession, type GlobalOptions } from './session.ts'
 import { addStepCommands } from './step-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
 
