@@ -9,7 +9,13 @@ export default defineConfig({
       { test: { ...shared, name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
       { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000 } },
       {
-        test: { ...shared, name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          ...shared,
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts', 'src/drivers/services/services.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },

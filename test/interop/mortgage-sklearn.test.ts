@@ -1,22 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cp, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { packageRoot } from '../../src/drivers/self.ts'
+import { lacks, python } from './peers.ts'
 
-/** An interpreter with scikit-learn: the one that is named, Debian's, or whatever is on the path. */
-const python = [process.env['PLIMSOLL_PYTHON'], '/usr/bin/python3', 'python3'].find((candidate) => {
-  try {
-    execFileSync(candidate ?? '', ['-c', 'import sklearn, pandas'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})
-
-test.skipIf(python === undefined)(
+test.skipIf(lacks('python3-sklearn'))(
   'examples/mortgage-sklearn, from data to production (python3-sklearn, python3-pandas)',
   async () => {
     const project = join(await mkdtemp(join(tmpdir(), 'plimsoll-mortgage-sklearn-')), 'project')

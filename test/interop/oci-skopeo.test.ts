@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,17 +8,9 @@ import { sha256 } from '../../src/core/digest.ts'
 import type { Manifest } from '../../src/release/oci/layout.ts'
 import { writeModelImage } from '../../src/release/oci/model-image.ts'
 import { verifyLayout } from '../../src/release/oci/verify-layout.ts'
+import { lacks } from './peers.ts'
 
 const run = promisify(execFile)
-const installed = (program: string): boolean => {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 let dir: string
 let digest: string
 let manifest: Manifest
@@ -41,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-describe.skipIf(!installed('skopeo'))('skopeo', () => {
+describe.skipIf(lacks('skopeo'))('skopeo', () => {
   test('reads the manifest under its tag', async () => {
     // Without --raw, inspect wants the configuration of a container image, which a model is not.
     const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${join(dir, 'image')}:3`])
@@ -55,7 +47,7 @@ describe.skipIf(!installed('skopeo'))('skopeo', () => {
   })
 })
 
-test.skipIf(!installed('tar'))('tar unpacks the weights', async () => {
+test('tar unpacks the weights', async () => {
   const layer = join(dir, 'image', 'blobs', 'sha256', manifest.layers[0]!.digest.slice('sha256:'.length))
   const { stdout } = await run('tar', ['-xOf', layer, 'model.onnx'], { encoding: 'buffer', maxBuffer: 1 << 20 })
   expect(stdout).toEqual(Buffer.alloc(100_000, 'weights'))

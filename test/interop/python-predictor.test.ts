@@ -9,20 +9,8 @@ import { tableFromRows } from '../../src/core/table.ts'
 import { digestFile } from '../../src/drivers/files.ts'
 import { builtModule } from '../../src/drivers/self.ts'
 import { openPredictor, type PredictorOptions } from '../../src/model/predictors/open.ts'
+import { lacks, python } from './peers.ts'
 
-/** An interpreter with scikit-learn: the one that is named, Debian's, or whatever is on the path. */
-function findPython(): string | undefined {
-  return [process.env['PLIMSOLL_PYTHON'], '/usr/bin/python3', 'python3'].find((candidate) => {
-    try {
-      execFileSync(candidate ?? '', ['-c', 'import sklearn, pandas, joblib'], { stdio: 'ignore' })
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-const python = findPython()
 const MODELS = `
 import json, pickle, joblib, numpy, pandas
 from sklearn.datasets import load_breast_cancer, load_diabetes
@@ -112,7 +100,7 @@ const columnsOf = (columns: Record<string, number[]>) => ({
   columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])),
 })
 
-describe.skipIf(python === undefined)(
+describe.skipIf(lacks('python3-sklearn'))(
   'Python models, with real scikit-learn (python3-sklearn, python3-pandas, python3-joblib)',
   () => {
     let cwd: string

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +6,18 @@ import { expect, test } from 'vitest'
 import { checkResult } from '../../src/core/check.ts'
 import { stepReport, type Report } from '../../src/core/report.ts'
 import { renderHtml } from '../../src/report/html.tsx'
+import { CHROMIUM, lacks } from './peers.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 /** Without these, Chromium looks for its maker's hosts. */
-const OFFLINE = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const OFFLINE = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 const HOSTILE = '<img src=x onerror="document.title=\'run\'"><script>document.title="run"</script>'
 
@@ -40,26 +47,29 @@ const step = stepReport({
 const stage: Report = { ...step, kind: 'stage', name: 'model-validation', results: [], children: [step] }
 const run: Report = { ...stage, kind: 'run', name: 'mortgage', children: [stage] }
 
-test.skipIf(!existsSync(CHROMIUM))('the report page (needs Chromium) shows gates with their intervals, runs no script and asks for nothing', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'))
-  await writeFile(join(folder, 'report.html'), renderHtml(run))
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: OFFLINE })
-  try {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 800 } })
-      const asked: string[] = []
-      page.on('request', (request) => asked.push(request.url()))
-      await page.goto(`file://${join(folder, 'report.html')}`)
-      expect(await page.locator('h1').innerText()).toContain('mortgage')
-      expect(await page.locator('svg.interval').first().isVisible()).toBe(true)
-      expect(await page.title()).not.toBe('run')
-      expect(asked).toEqual([`file://${join(folder, 'report.html')}`])
-      // A page that is wider than a telephone hides its verdicts.
-      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
-      await page.close()
+test.skipIf(lacks('chromium'))(
+  'the report page (chromium) shows gates with their intervals, runs no script and asks for nothing',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'))
+    await writeFile(join(folder, 'report.html'), renderHtml(run))
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: OFFLINE })
+    try {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await browser.newPage({ colorScheme, viewport: { width: 390, height: 800 } })
+        const asked: string[] = []
+        page.on('request', (request) => asked.push(request.url()))
+        await page.goto(`file://${join(folder, 'report.html')}`)
+        expect(await page.locator('h1').innerText()).toContain('mortgage')
+        expect(await page.locator('svg.interval').first().isVisible()).toBe(true)
+        expect(await page.title()).not.toBe('run')
+        expect(asked).toEqual([`file://${join(folder, 'report.html')}`])
+        // A page that is wider than a telephone hides its verdicts.
+        expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
+        await page.close()
+      }
+    } finally {
+      await browser.close()
+      await rm(folder, { recursive: true })
     }
-  } finally {
-    await browser.close()
-    await rm(folder, { recursive: true })
-  }
-})
+  },
+)

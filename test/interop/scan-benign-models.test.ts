@@ -9,18 +9,9 @@ import { Examination } from '../../src/security/examination.ts'
 import { scanPickle } from '../../src/security/pickle/scan-pickle.ts'
 import { scanPath } from '../../src/security/scan.ts'
 import { memorySource } from '../../src/security/source.ts'
+import { lacks, python } from './peers.ts'
 
-/** An interpreter with scikit-learn: the one that is named, Debian's, or whatever is on the path. */
-const python = [process.env['PLIMSOLL_PYTHON'], '/usr/bin/python3', 'python3'].find((candidate) => {
-  try {
-    execFileSync(candidate ?? '', ['-c', 'import sklearn, pandas, joblib'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})
-
-describe.skipIf(python === undefined)('models of scikit-learn, written by scikit-learn', () => {
+describe.skipIf(lacks('python3-sklearn'))('models of scikit-learn, written by scikit-learn (python3-sklearn)', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'plimsoll-benign-'))
