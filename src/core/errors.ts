@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   E_CONFIG_CYCLE: 'The stages of a pipeline need each other in a circle.',
   E_FILE_MISSING: 'A file or folder that was named does not exist.',
   E_FILE_FORMAT: 'A file is not in the format that its use asks for.',
+  E_FILE_WRITE: 'A file or folder cannot be written.',
   E_COLUMN_MISSING: 'The data has no column of that name.',
   E_VALUE: 'A value is outside what is allowed.',
   E_SCHEMA_KEYWORD: 'A row schema uses a keyword that is not supported.',

@@ -1,4 +1,5 @@
 import type { Interval, Threshold } from '../core/check.ts'
+import { formatCount } from '../core/counts.ts'
 import { isInside, type Estimate, type Judgement } from '../stats/judge.ts'
 
 /** `Accuracy 0.8936 >= threshold 0.8`, with the sign that is true. */
@@ -23,7 +24,6 @@ export function formatInterval({ lower, upper }: Interval): string {
   return `[${end(lower, '−∞')}, ${end(upper, '∞')}]`
 }
 
-export const formatCount = (count: number): string => count.toLocaleString('en-US')
 export const formatPercent = (share: number): string => `${Number((share * 100).toFixed(2))} %`
 
 /** The comparison, and for what is neither pass nor fail, why, and what would decide. */

@@ -115,6 +115,25 @@ export function showRun(stateDir: string, id: string): RunDetail {
   })
 }
 
+/** The reports of the steps that a run has finished so far, also of stages from the cache, in the order in which they finished. */
+export function finishedStepReports(stateDir: string, runId: string): Report[] {
+  return reading(stateDir, (database) => {
+    const rows = database.all<{ report: string }>(
+      `SELECT report FROM (
+         SELECT sequence, report FROM pipeline_stage WHERE run_id = ?1 AND status = 'finished'
+         UNION ALL
+         SELECT sequence, report FROM pipeline_step WHERE run_id = ?1
+           AND stage NOT IN (SELECT stage FROM pipeline_stage WHERE run_id = ?1 AND status = 'finished'))
+       ORDER BY sequence`,
+      runId,
+    )
+    return rows.flatMap(({ report }) => {
+      const { children, ...own } = JSON.parse(report) as Report
+      return own.kind === 'stage' ? children : [{ ...own, children }]
+    })
+  })
+}
+
 /** @throws UserError E_NOT_FOUND when none, E_VALUE when several runs begin so */
 export function findRun(database: Database, id: string, root?: string): RunRow {
   const rows =

@@ -1,10 +1,10 @@
+import { count } from '../core/counts.ts'
 import type { CheckResult, Finding } from '../core/check.ts'
 import { formatLocation } from '../core/errors.ts'
 import { allResults, type Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { formatGit, runDetails } from './run-details.ts'
 import {
-  count,
   formatMeasurement,
   formatThreshold,
   formatTime,

@@ -20,7 +20,6 @@ test('a step: the table of checks', () => {
     ▲ hrat at most 3 schema.maximum · warn
         2 of 2,380 rows are above 3.
         • row 17: hrat is 42 (maximum · data/raw/latest.parquet:17)
-          {"hrat":42}
         hint      Raise the maximum in schemas/input.json if the value is real.
     "
   `)
@@ -53,10 +52,34 @@ test('shows a bounded number of findings and says how many more there are', () =
   expect(text).toContain('… and 6 more findings')
 })
 
+test('evidence, and why something was skipped, are for those who ask for more', () => {
+  const more = renderText(sampleReport, { verbose: true })
+  expect(more).toContain('\n      {"hrat":42}\n')
+  expect(more).toContain('Feature importance model.importance · skip\n    The model has no importances of its own.')
+  expect(more).not.toContain('--verbose')
+})
+
+test('a finding that says what the check says is not said twice; its rule is', () => {
+  const message = 'REDUCE calls posix.system'
+  const finding = { message, severity: 'error', rule: 'pickle.dangerous-call' } as const
+  const result = checkResult({ check: 'scan.file', title: 'model.pkl', verdict: 'fail', message, findings: [finding] })
+  const text = renderText({ ...sampleReport, results: [result], children: [] })
+  expect(text.match(/REDUCE/g)).toHaveLength(1)
+  expect(text).toContain('    rule      pickle.dangerous-call')
+})
+
+test('many that were skipped take one line', () => {
+  const results = Array.from({ length: 9 }, (_, i) =>
+    checkResult({ check: 'run.test', title: `test ${i}`, verdict: 'skip', message: 'no GPU' }),
+  )
+  const text = renderText({ ...sampleReport, results, children: [] })
+  expect(text).toContain('– skipped: test 0, test 1, test 2, test 3, test 4, test 5, 3 more (--verbose says why)')
+})
+
 test('no line of a message stands where a line of ours begins', () => {
   const message = 'first\n::error::second'
   const result = checkResult({ check: 'x', title: 'X', verdict: 'fail', message, findings: [{ message, severity: 'error' }] })
-  const text = renderText({ ...sampleReport, results: [result], children: [] })
+  const text = renderText({ ...sampleReport, results: [result], children: [] }, { verbose: true })
   expect(text).toContain('\n    ::error::second')
   expect(text).toContain('\n      ::error::second')
 })

@@ -1,11 +1,12 @@
 import pc from 'picocolors'
 import type { CheckResult, Finding } from '../core/check.ts'
+import { count } from '../core/counts.ts'
 import { formatLocation } from '../core/errors.ts'
 import { allResults, type Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { formatGit, runDetails } from './run-details.ts'
 import { textTable } from './text-table.ts'
-import { count, formatMeasurement, formatTime, measurementName, printable, shortJson, measuredLines, SYMBOLS } from './wording.ts'
+import { formatMeasurement, formatTime, measurementName, printable, shortJson, measuredLines, SYMBOLS } from './wording.ts'
 
 export interface TextOptions {
   readonly color?: boolean
@@ -149,6 +150,7 @@ function problem(
   const [only, ...others] = result.findings
   const saidAlready = !verbose && only !== undefined && others.length === 0 && only.message === result.message
   const shownFindings = saidAlready ? [] : result.findings.slice(0, findings)
+  if (saidAlready && only.rule !== undefined) fact('rule', only.rule)
   for (const finding of shownFindings) lines.push(...findingLines(finding, paint, verbose))
   if (result.findings.length > findings) {
     lines.push(paint.dim(`    … and ${count(result.findings.length - findings, 'more finding')}`))

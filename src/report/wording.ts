@@ -82,11 +82,6 @@ export function measuredLines(report: Report): string[] {
   return [...children.map(({ summary }) => summary), ...without].filter((line) => line !== '')
 }
 
-/** `1 finding`, `2 findings` */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`
-}
-
 /** Small JSON on one line, cut to a length. */
 export function shortJson(value: unknown, longest = 300): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')

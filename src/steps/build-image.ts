@@ -1,6 +1,7 @@
 import { extname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { checkResult } from '../core/check.ts'
+import { count } from '../core/counts.ts'
 import { shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
@@ -56,7 +57,7 @@ export const buildImage = defineStep({
     const shown = displayPath(context.cwd, output)
     return stepReport({
       name: 'build-image',
-      summary: `${chosen.modelName}:${chosen.modelVersion} in ${shown} (${shortDigest(digest)}), ${manifest.layers.length} layers`,
+      summary: `${chosen.modelName}:${chosen.modelVersion} in ${shown} (${shortDigest(digest)}), ${count(manifest.layers.length, 'layer')}`,
       subject: { kind: 'image', name: `${chosen.modelName}:${chosen.modelVersion}`, digest },
       startedAt,
       durationMs: context.clock.monotonic() - started,

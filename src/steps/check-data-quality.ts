@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { count } from '../data/counts.ts'
+import { count } from '../core/counts.ts'
 import { judgeQuality, QUALITY_RULES, type Severity } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
 import { digestPath } from '../drivers/files.ts'
-import { VALIDATION_FILE, writeValidationReport } from './validation-report.ts'
+import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
 const CHECKS = QUALITY_RULES.map(({ name }) => name)
@@ -41,7 +41,7 @@ export const checkDataQuality = defineStep({
     'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
   ],
   reads: ({ input }) => [file(input)],
-  writes: ({ output }) => [file(output)],
+  writes: ({ output }) => [validationFile(output)],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()

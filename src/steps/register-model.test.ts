@@ -5,7 +5,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { linearModel } from '../../test/fixtures/linear-model.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import { sha256 } from '../core/digest.ts'
-import type { Report } from '../core/report.ts'
+import { checkResult } from '../core/check.ts'
+import { systemClock } from '../core/clock.ts'
+import { stepReport, type Report } from '../core/report.ts'
+import { NO_OUTPUTS } from '../pipeline/outputs.ts'
+import { Recorder } from '../pipeline/recorder.ts'
+import { openPipelineState } from '../pipeline/state.ts'
 import { openRegistry } from '../registry/registry.ts'
 import { registerModel } from './register-model.ts'
 
@@ -72,6 +77,51 @@ test('metrics of another model are not taken for this one', async () => {
   await expect(register({ metrics: 'results/metrics.json' })).rejects.toMatchObject({ code: 'E_CONFLICT' })
   await put('results/metrics.json', metrics(linearModel(1)))
   expect(await register({ name: 'other' })).toMatchObject({ verdict: 'pass', details: { metrics: { schemaVersion: 1 } } })
+})
+
+test('in a run, the version keeps what the gates of that run have said of it', async () => {
+  const stateDir = join(dir, '.plimsoll')
+  const database = openPipelineState(stateDir)
+  const recorder = Recorder.begin(database, systemClock, {
+    root: dir,
+    pipeline: 'p',
+    definition: 'd',
+    branch: 'main',
+    event: 'manual',
+    commit: null,
+    options: '{}',
+  })
+  const step = (name: string, subject: Report['subject'], details: Report['details'] = {}): Report => {
+    const results = [checkResult({ check: 'c', title: 'C', verdict: 'warn', message: 'm' })]
+    return stepReport({
+      name,
+      summary: `${name} said`,
+      startedAt: new Date(0),
+      durationMs: 0,
+      results,
+      details,
+      ...(subject && { subject }),
+    })
+  }
+  const ours = { kind: 'model', name: 'artifacts/model.onnx', digest: sha256(linearModel(1)) } as const
+  const other = { kind: 'model', name: 'artifacts/old.onnx', digest: sha256('old') } as const
+  const stage = (name: string, children: Report[]): Report => ({ ...step(name, undefined), kind: 'stage', results: [], children })
+  recorder.stageFinished('data', NO_OUTPUTS, stage('data', [step('validate-schema', { kind: 'data', name: 'd' })]), true)
+  recorder.stageStarted('rest', 1, false)
+  recorder.stepFinished('rest', 0, NO_OUTPUTS, step('evaluate', ours))
+  recorder.stepFinished('rest', 1, NO_OUTPUTS, step('evaluate-2', other))
+  recorder.stepFinished('rest', 2, NO_OUTPUTS, step('security-scan', other, { files: [{ digest: ours.digest }] }))
+  recorder.stepFinished('rest', 3, NO_OUTPUTS, step('notify', undefined))
+
+  const run = { id: recorder.runId, pipeline: 'p', stage: 'rest', event: 'manual' }
+  await registerModel.run(stepContext(dir, { run }), registerModel.params.parse({ name: 'mortgage' }))
+  recorder.end('finished', null)
+  database.close()
+  const registry = openRegistry(stateDir)
+  expect(registry.resolve('mortgage').reports).toEqual(
+    ['validate-schema', 'evaluate', 'security-scan'].map((name) => ({ name, verdict: 'warn', summary: `${name} said` })),
+  )
+  registry.close()
 })
 
 test('the record of another model is not taken for this one', async () => {

@@ -1,22 +1,22 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
+import { count } from '../core/counts.ts'
 import { shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
-import { stepReport, type Report } from '../core/report.ts'
+import { stepReport } from '../core/report.ts'
 import { defineStep, file, type StepContext } from '../core/step.ts'
-import { artifactOf, requirePath, statIfExists } from '../drivers/files.ts'
-import { versionName, type ModelVersion, type ReportSummary } from '../registry/model-version.ts'
+import { artifactOf, readJsonFile, requireFile, statIfExists } from '../drivers/files.ts'
+import { versionName, type ModelVersion } from '../registry/model-version.ts'
 import { requireAlias, requireModelName } from '../registry/reference.ts'
 import { openRegistry } from '../registry/registry.ts'
 import { actorOf } from './actor.ts'
 import { admitModel } from './admit-model.ts'
 import { lineageOf, TRAINING_FILE } from './lineage.ts'
 import { MODEL_VERSION_FILE, writeModelVersionFile } from './model-version-file.ts'
+import { gateReports } from './gate-reports.ts'
 
 const METRICS_FILE = 'results/metrics.json'
-const VALIDATION_FILE = 'results/validation.json'
 
 const params = z.strictObject({
   model: z.string().default('artifacts/model.onnx').meta({ value: 'FILE' }).describe('The model'),
@@ -45,7 +45,6 @@ export const registerModel = defineStep({
     file(model),
     file(training ?? TRAINING_FILE),
     file(metrics ?? METRICS_FILE),
-    file(VALIDATION_FILE),
     ...[config, data].filter((path) => path !== undefined).map(file),
   ],
   writes: ({ name }) => [file(MODEL_VERSION_FILE), { kind: 'registry', name }],
@@ -54,12 +53,7 @@ export const registerModel = defineStep({
     const started = context.clock.monotonic()
     requireModelName(params.name)
     if (params.alias !== undefined) requireAlias(params.alias)
-    const path = await requirePath(context.cwd, params.model, 'The model')
-    if (!(await statIfExists(path))?.isFile()) {
-      throw new UserError('E_MODEL_FORMAT', `The model is a folder: ${params.model}`, {
-        hint: 'Versions are single files; pack the folder into one.',
-      })
-    }
+    const path = await requireFile(context.cwd, params.model, 'The model')
     const parts = { name: 'register-model', startedAt }
     const duration = () => context.clock.monotonic() - started
 
@@ -117,7 +111,7 @@ async function register(context: StepContext, params: Params, path: string, dige
       digest,
       lineage,
       metrics,
-      reports: await readReports(context.cwd),
+      reports: await gateReports(context, digest),
       runId: context.run?.id ?? null,
       at: context.clock.now(),
     })
@@ -135,7 +129,7 @@ function versionResult(version: ModelVersion, isNew: boolean): CheckResult {
     title: 'The model has a version of its own',
     verdict: 'pass',
     message: isNew
-      ? `Registered as ${versionName(version)}, ${version.bytes} bytes, ${version.digest}.`
+      ? `Registered as ${versionName(version)}, ${count(version.bytes, 'byte')}, ${version.digest}.`
       : `The same weights with the same lineage are ${versionName(version)} already, since ${version.createdAt}.`,
     measurements: [
       { name: 'version', value: version.version },
@@ -174,9 +168,8 @@ function aliasResult({ alias }: Params, version: ModelVersion, previous: number 
 
 /** Metrics that say that they are of another model are not this one's. */
 async function readMetrics(cwd: string, path: string | undefined, digest: Digest) {
-  const absolute = path === undefined ? resolve(cwd, METRICS_FILE) : await requirePath(cwd, path, 'The metrics file')
-  if (!(await statIfExists(absolute))) return { metrics: {}, isStale: false }
-  const metrics = await readObject(absolute, path ?? METRICS_FILE)
+  if (path === undefined && !(await statIfExists(resolve(cwd, METRICS_FILE)))) return { metrics: {}, isStale: false }
+  const metrics = await readObject(cwd, path ?? METRICS_FILE)
   const subject = metrics['model'] as { digest?: unknown } | null | undefined
   const isStale = typeof subject?.digest === 'string' && subject.digest !== digest
   if (isStale && path !== undefined) {
@@ -187,20 +180,10 @@ async function readMetrics(cwd: string, path: string | undefined, digest: Digest
   return { metrics: isStale ? {} : metrics, isStale }
 }
 
-/** One line of each report on the data that the stages before have left. */
-async function readReports(cwd: string): Promise<ReportSummary[]> {
-  const absolute = resolve(cwd, VALIDATION_FILE)
-  if (!(await statIfExists(absolute))) return []
-  const { reports } = (await readObject(absolute, VALIDATION_FILE)) as { reports?: Record<string, Report> }
-  return Object.values(reports ?? {}).map(({ name, verdict, summary }) => ({ name, verdict, summary }))
-}
-
-async function readObject(absolute: string, shown: string): Promise<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(await readFile(absolute, 'utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch {
-    // Said below.
-  }
-  throw new UserError('E_FILE_FORMAT', `${shown} is not a JSON object`)
+async function readObject(cwd: string, path: string): Promise<Record<string, unknown>> {
+  const value = await readJsonFile(cwd, path, 'The metrics file')
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new UserError('E_FILE_FORMAT', `The metrics file is not a JSON object: ${path}`, {
+    hint: 'plimsoll evaluate writes one; another has its numbers under their names, such as {"accuracy": 0.9}.',
+  })
 }

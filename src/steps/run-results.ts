@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../core/errors.ts'
 import { displayPath } from '../drivers/files.ts'
 import { readCoverage, type Covered } from '../drivers/coverage-file.ts'
 import { readJUnit, type TestCase } from '../drivers/junit-file.ts'
-import type { FilesBefore } from '../drivers/written-since.ts'
+import { writtenFiles, type WatchedFiles } from './result-files.ts'
 
 /** Test cases that become results of their own; those that passed are left out first. */
 const MOST_RESULTS = 2000
@@ -13,6 +13,7 @@ const VERDICTS = { passed: 'pass', failed: 'fail', broken: 'error', skipped: 'sk
 export interface TestResults {
   readonly results: readonly CheckResult[]
   readonly counts: Readonly<Record<TestCase['outcome'], number>>
+  readonly total: number
 }
 
 /**
@@ -20,16 +21,13 @@ export interface TestResults {
  *
  * @param expected whether it is a mistake that none were written; not so after a command that failed
  */
-export async function testResults(
-  cwd: string,
-  patterns: readonly string[],
-  before: FilesBefore,
-  expected: boolean,
-): Promise<TestResults> {
+export async function testResults(cwd: string, watched: readonly WatchedFiles[], expected: boolean): Promise<TestResults> {
   const counts = { passed: 0, failed: 0, broken: 0, skipped: 0 }
   const results: CheckResult[] = []
   const cases: TestCase[] = []
-  for (const path of await writtenFiles(cwd, expected ? patterns : [], before, 'run.tests', 'Test results', results)) {
+  const { paths, missing } = await writtenFiles(cwd, watched)
+  if (expected) results.push(...missing.map((message) => broken('run.tests', 'Test results', message)))
+  for (const path of paths) {
     const display = displayPath(cwd, path)
     try {
       const read = await readJUnit(path, display)
@@ -43,7 +41,7 @@ export async function testResults(
   for (const { outcome } of cases) counts[outcome]++
   if (cases.length > 0) results.push(totals(counts))
   const ordered = [...cases.filter(({ outcome }) => outcome !== 'passed'), ...cases.filter(({ outcome }) => outcome === 'passed')]
-  return { counts, results: [...results, ...ordered.slice(0, MOST_RESULTS).map(caseResult)] }
+  return { counts, total: cases.length, results: [...results, ...ordered.slice(0, MOST_RESULTS).map(caseResult)] }
 }
 
 function totals(counts: TestResults['counts']): CheckResult {
@@ -93,14 +91,15 @@ export interface CoverageResults {
 /** The coverage files that a command has just written; `minimum` percent of the lines must be covered. */
 export async function coverageResults(
   cwd: string,
-  patterns: readonly string[],
+  watched: readonly WatchedFiles[],
   minimum: number | undefined,
-  before: FilesBefore,
   expected: boolean,
 ): Promise<CoverageResults> {
   const results: CheckResult[] = []
   let lines: number | null = null
-  for (const path of await writtenFiles(cwd, expected ? patterns : [], before, 'run.coverage', 'Coverage', results)) {
+  const { paths, missing } = await writtenFiles(cwd, watched)
+  if (expected) results.push(...missing.map((message) => broken('run.coverage', 'Coverage', message)))
+  for (const path of paths) {
     const display = displayPath(cwd, path)
     try {
       const covered = await readCoverage(path, display)
@@ -133,32 +132,13 @@ function coverageResult(
   if (percent === null)
     return checkResult({ ...base, verdict: 'error', message: `${display} counts no lines: nothing was measured.` })
   const found = `${percent.toFixed(1)} % of lines`
+  // As with the metrics of a model: what was measured and is held against nothing passes, and says so.
   if (minimum === undefined) {
-    return checkResult({ ...base, verdict: 'skip', message: `${found}; not judged, since no minimum is set.`, actual: found })
+    return checkResult({ ...base, verdict: 'pass', message: `${found} covered; no minimum is set.`, actual: found })
   }
   const expected = `at least ${minimum} % of lines`
   const verdict = percent >= minimum ? 'pass' : 'fail'
   return checkResult({ ...base, verdict, message: `${found} covered, expected ${expected}.`, expected, actual: found })
-}
-
-/** What was written for these paths; a path for which nothing was written, or only an old file is there, is an error. */
-async function writtenFiles(
-  cwd: string,
-  patterns: readonly string[],
-  before: FilesBefore,
-  check: string,
-  title: string,
-  results: CheckResult[],
-): Promise<string[]> {
-  const written = await before.written()
-  if (written.length > 0 || patterns.length === 0) return written
-  const old = await before.untouched()
-  const message =
-    old.length > 0
-      ? `${old.map((path) => displayPath(cwd, path)).join(', ')} is from an earlier run: the command did not write it.`
-      : `The command did not write ${patterns.join(', ')}.`
-  results.push(broken(check, title, message))
-  return []
 }
 
 const broken = (check: string, title: string, message: string) => checkResult({ check, title, verdict: 'error', message })

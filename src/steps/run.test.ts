@@ -122,6 +122,17 @@ test('the same results written again do count, from several files of a glob', as
   expect(report).toMatchObject({ verdict: 'pass', summary: '4 tests passed' })
 })
 
+test('each path must be written, not only one of them', async () => {
+  const { shell } = project({ 'made.xml': PASSING })
+  const report = await shell({ command: 'cp made.xml a.xml', junit: ['a.xml', 'b.xml'] })
+  expect(report).toMatchObject({ verdict: 'error', summary: 'The command did not write b.xml, 2 tests passed' })
+})
+
+test('a minimum with nothing to hold it against is refused, not passed over', () => {
+  const { error } = run.params.safeParse({ command: 'true', minCoverage: 80 })
+  expect(error?.issues).toMatchObject([{ path: ['minCoverage'], message: expect.stringContaining('coverage too') as string }])
+})
+
 const ISTANBUL = JSON.stringify({
   total: { lines: { total: 200, covered: 170, pct: 85 }, branches: { total: 10, covered: 5, pct: 50 } },
 })
@@ -139,7 +150,8 @@ test.each([
   expect(await shell({ ...given, minCoverage: 85 })).toMatchObject({ verdict: 'pass', summary: '85.0 % of lines covered' })
   expect(await shell({ ...given, minCoverage: 85.1 })).toMatchObject({ verdict: 'fail' })
   const unjudged = await shell(given)
-  expect(verdicts(unjudged)).toEqual({ 'run.exit-code': 'pass', 'run.coverage': 'skip' })
+  expect(verdicts(unjudged)).toEqual({ 'run.exit-code': 'pass', 'run.coverage': 'pass' })
+  expect(unjudged.results[1]!.message).toMatch(/no minimum is set/)
   expect(unjudged.results[1]!.measurements[0]).toMatchObject({ name: 'coverage of lines', value: 85, unit: '%' })
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
+import { count } from '../core/counts.ts'
 import { digestOf, shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
@@ -48,17 +49,15 @@ export const securityScan = defineStep({
 function summaryOf(scans: readonly FileScan[]): string {
   const bytes = scans.reduce((sum, scan) => sum + scan.bytes, 0)
   const findings = scans.reduce((sum, scan) => sum + scan.findings.length, 0)
-  return `${count(scans.length, 'file')}, ${bytes.toLocaleString('en-US')} bytes, ${count(findings, 'finding')}`
+  return `${count(scans.length, 'file')}, ${count(bytes, 'byte')}, ${count(findings, 'finding')}`
 }
-
-const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
 
 function resultOf(scan: FileScan): CheckResult {
   const { path, bytes, formats, verdict, findings, durationMs } = scan
   const format = formats.join(' > ') || 'unknown format'
   const [first] = findings
   const more = findings.length > 1 ? ` (and ${count(findings.length - 1, 'more finding')})` : ''
-  const clean = `${format}, ${bytes.toLocaleString('en-US')} bytes, all examined: nothing found. sha256 ${shortDigest(scan.digest)}`
+  const clean = `${format}, ${count(bytes, 'byte')}, all examined: nothing found. sha256 ${shortDigest(scan.digest)}`
   return checkResult({
     check: 'scan.file',
     title: path,

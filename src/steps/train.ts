@@ -1,15 +1,26 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { checkResult, type CheckResult, type Measurement } from '../core/check.ts'
 import { Duration, formatDuration } from '../core/duration.ts'
+import { count } from '../core/counts.ts'
 import { shortDigest } from '../core/digest.ts'
 import { messageOf } from '../core/errors.ts'
 import { stepReport, type Artifact } from '../core/report.ts'
 import { defineStep, file, type Resource, type StepContext } from '../core/step.ts'
 import { exec } from '../drivers/exec.ts'
-import { artifactOf, digestPath, displayPath, expandFiles, requirePath, statIfExists, writeFileAtomic } from '../drivers/files.ts'
+import {
+  artifactOf,
+  digestPath,
+  displayPath,
+  expandFiles,
+  makeFolder,
+  requireFile,
+  requirePath,
+  statIfExists,
+  writeFileAtomic,
+} from '../drivers/files.ts'
 import { version } from '../drivers/self.ts'
 import { filesBefore, type FilesBefore } from '../drivers/written-since.ts'
 import { commandResult, runCommand } from './command.ts'
@@ -61,10 +72,9 @@ export const train = defineStep({
     const { cwd, clock, git } = context
     const [startedAt, start] = [clock.now(), clock.monotonic()]
     const { command, config, data, model, metrics, seed, timeout, record } = params
-    if (config !== undefined) await requirePath(cwd, config, 'The training configuration')
+    if (config !== undefined) await requireFile(cwd, config, 'The training configuration')
     if (data !== undefined && (await expandFiles(cwd, data)).length === 0) await requirePath(cwd, data, 'The training data')
-    for (const path of [model, ...(metrics === undefined ? [] : [metrics])])
-      await mkdir(dirname(resolve(cwd, path)), { recursive: true })
+    for (const path of [model, ...(metrics === undefined ? [] : [metrics])]) await makeFolder(dirname(resolve(cwd, path)))
     const inputs = {
       config:
         config === undefined
@@ -189,7 +199,7 @@ async function modelResult(
       artifact: null,
     }
   }
-  const actual = `${artifact.bytes} bytes, sha256 ${shortDigest(artifact.digest)}`
+  const actual = `${count(artifact.bytes, 'byte')}, sha256 ${shortDigest(artifact.digest)}`
   return { result: checkResult({ ...base, verdict: 'pass', message: `${model}: ${actual}`, actual }), artifact }
 }
 
@@ -220,7 +230,7 @@ async function metricsResult(cwd: string, path: string, before: FilesBefore): Pr
   }
   const measurements = numbersIn(values).slice(0, MOST_METRICS)
   if (measurements.length === 0) return broken(`${path} holds no number: nothing was measured.`)
-  const message = `${path}: ${measurements.length} ${measurements.length === 1 ? 'number' : 'numbers'}`
+  const message = `${path}: ${count(measurements.length, 'number')}`
   return { result: checkResult({ ...base, verdict: 'pass', message, measurements }), values }
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { formatCount } from '../core/counts.ts'
 import { messageOf, UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep } from '../core/step.ts'
-import { formatCount, formatInterval } from '../model/judged-message.ts'
+import { formatInterval } from '../model/judged-message.ts'
 import { ModelTestSuite } from '../model/suite.ts'
 import { asCheck, type TestResult } from '../model/suite/test-result.ts'
 import { DEFAULT_TESTS, parseTest, type TestSpec } from '../model/suite/test-spec.ts'
@@ -20,7 +21,13 @@ const Test = z.string().transform((text, context): TestSpec => {
 
 const params = z.strictObject({
   ...judgingParams,
-  threshold: z.number().optional().meta({ value: 'SHARE' }).describe('The accuracy that the model must reach; default 0.8'),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ value: 'SHARE' })
+    .describe('The accuracy that the model must reach; default 0.8'),
   tests: z
     .array(Test)
     .default([])

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -43,6 +43,31 @@ async function validate(csv: string, schema = SCHEMA): Promise<Report> {
   await writeFile(join(folder, 'schema.json'), schema)
   return validateSchema.run(context(), validateSchema.params.parse({ input: 'input.csv', schema: 'schema.json' }))
 }
+
+test('a key that some rows lack is told with what to do', async () => {
+  await writeFile(join(folder, 'rows.jsonl'), '{"age":20,"deny":"no"}\n{"deny":"no"}\n')
+  await writeFile(join(folder, 'schema.json'), '{"type":"object","required":["age"],"properties":{"age":{"minimum":18}}}')
+  const params = validateSchema.params.parse({ input: 'rows.jsonl', schema: 'schema.json' })
+  const report = await validateSchema.run(context(), params)
+  expect(result(report, 'Column age')).toMatchObject({
+    verdict: 'fail',
+    hint: 'Values are missing. If that is allowed, take "age" out of "required".',
+  })
+})
+
+test('what cannot be read or written is refused before or after, by name', async () => {
+  await writeFile(join(folder, 'input.csv'), 'age,deny\n18,yes\n')
+  await writeFile(join(folder, 'schema.json'), SCHEMA)
+  const run = (params: object) =>
+    validateSchema.run(context(), validateSchema.params.parse({ input: 'input.csv', schema: 'schema.json', ...params }))
+  await mkdir(join(folder, 'folder'))
+  await expect(run({ schema: 'folder' })).rejects.toMatchObject({
+    code: 'E_FILE_FORMAT',
+    message: 'The schema is a folder: folder',
+  })
+  await expect(run({ output: 'folder' })).rejects.toMatchObject({ code: 'E_CONFLICT' })
+  await expect(run({ output: 'input.csv/validation.json' })).rejects.toMatchObject({ code: 'E_FILE_WRITE' })
+})
 
 const result = (report: Report, title: string) => report.results.find((one) => one.title === title)!
 

@@ -6,8 +6,8 @@ import { judgeRows } from '../data/row-schema/judge.ts'
 import { loadRowSchema } from '../data/row-schema/load.ts'
 import { schemaResults, schemaSummary } from '../data/row-schema/results.ts'
 import { countRules } from '../data/row-schema/schema.ts'
-import { digestPath, displayPath, requirePath } from '../drivers/files.ts'
-import { VALIDATION_FILE, writeValidationReport } from './validation-report.ts'
+import { digestPath, displayPath, requireFile } from '../drivers/files.ts'
+import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe('The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob'),
@@ -25,11 +25,11 @@ export const validateSchema = defineStep({
     'plimsoll validate-schema --input "data/raw/*.csv" --schema schemas/input.json --examples 20',
   ],
   reads: ({ input, schema }) => [file(input), file(schema)],
-  writes: ({ output }) => [file(output)],
+  writes: ({ output }) => [validationFile(output)],
   async run(context, { input, schema: schemaPath, examples, output }) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const absolute = await requirePath(context.cwd, schemaPath, 'The schema')
+    const absolute = await requireFile(context.cwd, schemaPath, 'The schema')
     const schema = loadRowSchema(await readFile(absolute, 'utf8'), displayPath(context.cwd, absolute))
     const { cwd, signal } = context
     const judgement = await judgeRows({ cwd, data: input, schema, examples, signal })

@@ -2,10 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
+import type { Resource } from '../core/step.ts'
 import { statIfExists, writeFileAtomic } from '../drivers/files.ts'
 
 /** Where validate-schema and check-data-quality leave what they found. */
 export const VALIDATION_FILE = 'results/validation.json'
+
+/** The file as what a step writes: it holds times, so a new one with the same findings makes nothing after it stale. */
+export const validationFile = (path: string): Resource => ({ kind: 'file', path, volatile: true })
 
 /** The content of `results/validation.json`: the last report of each step that writes there. */
 export interface ValidationFile {
@@ -20,10 +24,21 @@ export interface ValidationFile {
  * @throws UserError E_CONFLICT when something else stands at that path
  */
 export async function writeValidationReport(cwd: string, path: string, report: Report): Promise<void> {
-  const absolute = resolve(cwd, path)
-  const before = (await statIfExists(absolute)) ? parse(await readFile(absolute, 'utf8'), path) : undefined
+  const before = await readIfExists(cwd, path)
   const merged: ValidationFile = { schemaVersion: 1, reports: { ...before?.reports, [report.name]: report } }
-  await writeFileAtomic(absolute, `${JSON.stringify(merged, null, 2)}\n`)
+  await writeFileAtomic(resolve(cwd, path), `${JSON.stringify(merged, null, 2)}\n`)
+}
+
+/** The last report of each data step; none when there is no such file. @throws UserError E_CONFLICT when it is something else */
+export async function readValidationReports(cwd: string): Promise<Report[]> {
+  return Object.values((await readIfExists(cwd, VALIDATION_FILE))?.reports ?? {})
+}
+
+async function readIfExists(cwd: string, path: string): Promise<ValidationFile | undefined> {
+  const absolute = resolve(cwd, path)
+  const found = await statIfExists(absolute)
+  if (!found) return undefined
+  return parse(found.isFile() ? await readFile(absolute, 'utf8') : '', path)
 }
 
 function parse(text: string, path: string): ValidationFile {

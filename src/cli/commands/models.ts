@@ -1,3 +1,4 @@
+import { count } from '../../core/counts.ts'
 import { shortDigest } from '../../core/digest.ts'
 import { metricLines } from '../../registry/metric-lines.ts'
 import { versionName, type ModelVersion } from '../../registry/model-version.ts'
@@ -87,7 +88,7 @@ function describe(version: ModelVersion): string {
   const facts: readonly (readonly [string, string])[] = [
     ['version', versionName(version)],
     ['aliases', version.aliases.join(', ') || '–'],
-    ['file', `${version.file}, ${version.bytes} bytes`],
+    ['file', `${version.file}, ${count(version.bytes, 'byte')}`],
     ['digest', version.digest],
     ['lineage', version.lineageDigest],
     ['data', lineage.data ? `${lineage.data.path} ${lineage.data.digest}` : 'not known'],

@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult, type Finding } from '../../core/check.ts'
 import { suggest } from '../../core/suggest.ts'
-import { count, listed, percent } from '../counts.ts'
+import { count, listed, percent } from '../../core/counts.ts'
 import type { ExampleRow, Judgement, Outcome } from './judge.ts'
 import { KEYWORDS } from './keywords.ts'
 import { countRules, type RowSchema, type Rule } from './schema.ts'
@@ -169,11 +169,15 @@ function hintFor(broken: readonly Outcome[], columnType: string | undefined): st
   if (values.some((value) => NOT_FINITE.has(value))) {
     return 'JSON has no NaN and no infinity, so they are not numbers. Where they stand for missing values, write null.'
   }
-  if (values.length > 0 && values.every((value) => value === null)) {
-    if (type.rule.keyword === 'enum') return 'Values are missing. If that is allowed, add null to the list.'
-    return `Values are missing. If that is allowed, write "type": ${JSON.stringify([...(type.rule.value as string[]), 'null'])}.`
-  }
+  if (values.length > 0 && values.every((value) => value === null)) return missingHint(type.rule)
   return columnType && type.rule.keyword === 'type' ? `The column holds ${columnType}.` : undefined
+}
+
+function missingHint({ keyword, value, column }: Rule): string | undefined {
+  const beginning = 'Values are missing. If that is allowed,'
+  if (keyword === 'type') return `${beginning} write "type": ${JSON.stringify([...(value as string[]), 'null'])}.`
+  if (keyword === 'enum') return `${beginning} add null to the list.`
+  return keyword === 'required' ? `${beginning} take "${column}" out of "required".` : undefined
 }
 
 const NOT_FINITE: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity', 'nan', 'inf', '-inf'])

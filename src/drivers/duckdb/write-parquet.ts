@@ -1,20 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Table } from '../../core/table.ts'
+import { writeAtomic } from '../files.ts'
 import { literal, openDuckdb } from './connection.ts'
 
-/** Writes a table to a Parquet file (zstd), as a whole or not at all. Makes the folder. */
+/**
+ * Writes a table to a Parquet file (zstd), as a whole or not at all. Makes the folder.
+ *
+ * @throws UserError E_FILE_WRITE when the system refuses
+ */
 export async function writeParquet(path: string, table: Table): Promise<void> {
   const duckdb = await openDuckdb()
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
     await duckdb.load('output', table)
-    await duckdb.run(`COPY output TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd)`)
-    await rename(temporary, path)
+    await writeAtomic(path, async (temporary) => {
+      await duckdb.run(`COPY output TO ${literal(temporary)} (FORMAT parquet, COMPRESSION zstd)`)
+    })
   } finally {
     duckdb.close()
-    await rm(temporary, { force: true })
   }
 }

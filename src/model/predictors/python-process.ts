@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { messageOf, UserError } from '../../core/errors.ts'
 import { stopGroup } from '../../drivers/exec.ts'
+import { keepProcess } from '../../drivers/leftovers.ts'
 import { packageRoot } from '../../drivers/self.ts'
 import { encodeMessage, messageReader, type Message } from './python-messages.ts'
 
@@ -44,6 +45,7 @@ export function startPython({ interpreter, name, cwd, env, timeout, say }: Pytho
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
+  const forget = keepProcess(child.pid)
   const tail: string[] = []
   let waiting: Waiting | undefined
   let broken: UserError | undefined
@@ -51,6 +53,7 @@ export function startPython({ interpreter, name, cwd, env, timeout, say }: Pytho
 
   const exited = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {
+      forget()
       fail(`${name}: the Python process ended ${signal ? `by ${signal}` : `with exit code ${code}`}`)
       resolve()
     })

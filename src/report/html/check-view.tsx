@@ -1,6 +1,7 @@
 import type { CheckResult, Finding, Measurement } from '../../core/check.ts'
 import { formatLocation } from '../../core/errors.ts'
-import { count, formatValue, howSure, measurementName, shortJson } from '../wording.ts'
+import { count } from '../../core/counts.ts'
+import { formatValue, howSure, measurementName, shortJson } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { IntervalBar } from './interval-bar.tsx'
 

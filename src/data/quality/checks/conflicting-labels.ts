@@ -1,4 +1,4 @@
-import { count, percent } from '../../counts.ts'
+import { count, percent } from '../../../core/counts.ts'
 import { labelledRows, NO_LABEL, notClasses } from '../labels.ts'
 import type { QualityRule } from '../rule.ts'
 import { groupFinding } from '../group-finding.ts'

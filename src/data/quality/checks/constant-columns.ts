@@ -1,4 +1,4 @@
-import { count, listed } from '../../counts.ts'
+import { count, listed } from '../../../core/counts.ts'
 import type { QualityRule } from '../rule.ts'
 
 /** No column holds one value alone. */

@@ -1,4 +1,4 @@
-import { count, listed, percent } from '../../counts.ts'
+import { count, listed, percent } from '../../../core/counts.ts'
 import type { ColumnFacts } from '../facts.ts'
 import type { QualityRule } from '../rule.ts'
 import { shareOf } from '../share.ts'

@@ -1,4 +1,4 @@
-import { count } from '../../counts.ts'
+import { count } from '../../../core/counts.ts'
 import type { QualityRule } from '../rule.ts'
 
 /** There are enough rows to say anything. */

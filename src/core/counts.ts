@@ -1,6 +1,9 @@
+/** `2,380` */
+export const formatCount = (value: number): string => value.toLocaleString('en-US')
+
 /** `1 row`, `2,380 rows`. */
 export function count(value: number, thing: string): string {
-  return `${value.toLocaleString('en-US')} ${thing}${value === 1 ? '' : 's'}`
+  return `${formatCount(value)} ${thing}${value === 1 ? '' : 's'}`
 }
 
 /** A share as people read it: `12.3 %`; never 0 % for some, nor 100 % for not all. */
