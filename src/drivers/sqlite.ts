@@ -31,7 +31,8 @@ export interface Database {
 function loadSqlite(): { DatabaseSync: new (path: string) => DatabaseSync } {
   const load = createRequire(import.meta.url)
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
-  if (major > 22 || (major === 22 && minor >= 13)) return load('node:sqlite') as ReturnType<typeof loadSqlite>
+  if (major > 22 || (major === 22 && minor >= 13))
+    return withoutWarning(() => load('node:sqlite') as ReturnType<typeof loadSqlite>)
   try {
     return load('@photostructure/sqlite') as ReturnType<typeof loadSqlite>
   } catch (error) {
@@ -39,6 +40,17 @@ function loadSqlite(): { DatabaseSync: new (path: string) => DatabaseSync } {
       hint: 'Install @photostructure/sqlite beside Plimsoll, or use Node 22.13 or newer.',
       cause: error,
     })
+  }
+}
+
+/** Node 22 warns on loading that its SQLite is experimental; the user can do nothing about it. */
+function withoutWarning<T>(load: () => T): T {
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    return load()
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
 
