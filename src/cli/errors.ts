@@ -24,6 +24,26 @@ export function formatError(thrown: unknown, { color, stack }: ErrorOptions): st
   return `${lines.join('\n').trimEnd()}\n`
 }
 
+/**
+ * What was thrown, as the one document of `--json`.
+ *
+ * `code` is of the table in core/errors.ts; null for what is a bug in Plimsoll.
+ */
+export function errorDocument(thrown: unknown): Record<string, unknown> {
+  const isExpected = thrown instanceof UserError
+  const { hint, location, frame } = isExpected ? thrown : ({} as Partial<UserError>)
+  return {
+    schemaVersion: 1,
+    error: {
+      code: isExpected ? thrown.code : null,
+      message: messageOf(thrown),
+      ...(hint !== undefined && { hint }),
+      ...(location && { location }),
+      ...(frame !== undefined && { frame }),
+    },
+  }
+}
+
 /** Thrown into the abort signal when a signal ends the process. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'

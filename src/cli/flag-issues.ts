@@ -47,6 +47,7 @@ function sayProblem(issue: Issue): string {
       return near.startsWith('Did') ? `${list} ${near}` : list
     }
     case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty.'
       return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}${UNITS[issue.origin] ?? ''}${given}.`
     case 'too_big':
       return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${String(issue.maximum)}${UNITS[issue.origin] ?? ''}${given}.`

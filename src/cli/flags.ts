@@ -129,7 +129,8 @@ export function formatDefault({ defaultValue, value, kind }: Flag): string {
   if (defaultValue === undefined || defaultValue === null || kind === 'switch') return ''
   if (value === 'DURATION' && typeof defaultValue === 'number') return durationText(defaultValue)
   if (Array.isArray(defaultValue)) return defaultValue.length === 0 ? '' : defaultValue.map(String).join(',')
-  return typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)
+  const text = typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)
+  return text === '{}' ? '' : text
 }
 
 /** Milliseconds as they would be given: `60s`, `250ms`, `5m`. */

@@ -5,7 +5,7 @@ import type { GrantOptions } from './commands/approvals.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
-import { wholeNumber } from './whole-number.ts'
+import { portNumber } from './whole-number.ts'
 
 /** The commands over models, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(
@@ -54,7 +54,7 @@ function addEnvironments(program: Command, act: Act): void {
     .command('start [names...]')
     .description('Start environments with the release that each is at.')
     .option('--all', 'All of them')
-    .option('--port <N>', 'Another port than before; 0 for any free one', wholeNumber(0))
+    .option('--port <N>', 'Another port than before; 0 for any free one', portNumber)
     .action((names: string[], flags: { all?: boolean; port?: number }) =>
       act(async (session) => (await commands()).startEnvironmentsCommand(session, names, flags)),
     )

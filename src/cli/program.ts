@@ -4,7 +4,7 @@ import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
 import { version } from '../drivers/self.ts'
 import type { Action } from './act.ts'
 import { definedEnv, onGithub } from './environment.ts'
-import { formatError, thrownCode } from './errors.ts'
+import { errorDocument, formatError, thrownCode } from './errors.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addPipelineCommands } from './pipeline-commands.ts'
 import { addServingCommands } from './serving-commands.ts'
@@ -42,26 +42,34 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   return code
 }
 
-/** Prints what was thrown, unless it is only how a command line or an interrupt ends, and answers the exit code. */
-function report(thrown: unknown, argv: readonly string[], env: Env, { talk }: Terminal): number {
+/**
+ * Prints what was thrown, unless it is only how a command line or an interrupt ends, and answers the exit code. With `--json`
+ * standard output gets a document in any case; a person still finds the words on standard error.
+ */
+function report(thrown: unknown, argv: readonly string[], env: Env, terminal: Terminal): number {
+  const { out, talk } = terminal
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0
     if (thrown.code === 'commander.help') return EXIT_COULD_NOT_DECIDE // the help was shown: nothing was asked for
-    return report(usageError(thrown), argv, env, { talk } as Terminal)
+    return report(usageError(thrown, commandOf(argv)), argv, env, terminal)
   }
   const code = thrownCode(thrown)
   if (code !== EXIT_COULD_NOT_DECIDE) return code
+  if (argv.includes('--json')) out.write(`${JSON.stringify(errorDocument(thrown), null, 2)}\n`)
   const stack = argv.includes('--verbose') || Boolean(env['PLIMSOLL_DEBUG'])
   talk.write(formatError(thrown, { color: talk.color, stack }))
   return code
 }
 
 /** commander's `error: unknown option '--treshold'\n(Did you mean --threshold?)` in our words. */
-function usageError({ message }: CommanderError): UserError {
+function usageError({ code, message }: CommanderError, command: string | undefined): UserError {
   const [what = '', suggestion] = message.replace(/^error: /, '').split('\n')
   const near = suggestion?.replace(/^\(|\)$/g, '')
+  const isKnown = command !== undefined && code !== 'commander.unknownCommand'
   const sentence = what.charAt(0).toUpperCase() + what.slice(1)
-  return new UserError('E_USAGE', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, { hint: near ?? 'See plimsoll --help.' })
+  return new UserError('E_USAGE', /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, {
+    hint: near ?? (isKnown ? `See plimsoll ${command} --help.` : 'See plimsoll --help.'),
+  })
 }
 
 /**

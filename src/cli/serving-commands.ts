@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ServeFlags } from './commands/serve.ts'
 import type { SuperviseFlags } from './commands/supervise.ts'
 import type { Act } from './act.ts'
-import { wholeNumber } from './whole-number.ts'
+import { portNumber } from './whole-number.ts'
 
 /** The commands that serve a model: one for people, and the one that deploy starts. They are loaded when one of them is run. */
 export function addServingCommands(program: Command, act: Act): void {
@@ -10,7 +10,7 @@ export function addServingCommands(program: Command, act: Act): void {
     .command('serve')
     .description('Serve a model over HTTP by the Open Inference Protocol v2.')
     .requiredOption('--model <FILE>', 'The model to serve (required)')
-    .option('--port <N>', 'Port to listen on; 0 for any free one (default: 8080)', wholeNumber(0))
+    .option('--port <N>', 'Port to listen on; 0 for any free one (default: 8080)', portNumber)
     .option('--host <ADDRESS>', 'Address to listen on (default: 127.0.0.1)')
     .option('--model-name <NAME>', "Name that clients ask for (default: the file's)")
     .option('--model-version <VERSION>', 'Version that clients are told (default: 1)')

@@ -1,9 +1,12 @@
 import { InvalidArgumentError } from 'commander'
 
-/** Reads a flag's value as a whole number that is not less than `least`. */
+/** Reads a flag's value as a whole number within limits. */
 export const wholeNumber =
-  (least: number) =>
+  (least: number, most = 999_999_999) =>
   (text: string): number => {
-    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
-    throw new InvalidArgumentError(`A whole number from ${least} is expected.`)
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
+    throw new InvalidArgumentError(`A whole number from ${least}${most < 999_999_999 ? ` to ${most}` : ''} is expected.`)
   }
+
+/** A port to listen on; 0 for any free one. */
+export const portNumber = wholeNumber(0, 65_535)

@@ -1,9 +1,12 @@
+import { execFile as execFileWithCallback } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../src/drivers/self.ts'
 import { cli, scratch } from './cli.ts'
 
+const execFile = promisify(execFileWithCallback)
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 
 test('--version, also with other flags', async () => {
@@ -96,7 +99,39 @@ test.each([
 ])('%j is not understood', async (line, message, hint) => {
   const { stdout, stderr, code } = await cli(scratch(), line)
   expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
-  expect(stderr).toBe(`error ${message} [E_USAGE]\n  hint: ${hint || 'See plimsoll --help.'}\n`)
+  expect(stderr).toBe(`error ${message} [E_USAGE]\n  hint: ${hint || `See plimsoll ${line[0]} --help.`}\n`)
+})
+
+test.each([
+  [
+    ['validate-schema', '--input', 'no.csv', '--schema', 'no.json'],
+    { code: 'E_FILE_MISSING', hint: 'Looked for <dir>/no.json.' },
+  ],
+  [
+    ['config', 'check'],
+    { code: 'E_CONFIG', location: { file: 'plimsoll.yaml', line: 1 }, frame: expect.stringContaining('^') as string },
+  ],
+  [['evaluate', '--modle', 'x'], { code: 'E_USAGE', message: "Unknown option '--modle'.", hint: 'Did you mean --model?' }],
+  [['shell'], { code: 'E_USAGE', hint: 'See plimsoll shell --help.' }],
+])('with --json a mistake is one JSON document too: %j', async (line, expected) => {
+  const { stdout, stderr, code } = await cli(scratch({ 'plimsoll.yaml': 'stages: { a: { steps: [nofity] } }' }), [
+    ...line,
+    '--json',
+  ])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^error /)
+  const { schemaVersion, error } = JSON.parse(stdout) as { schemaVersion: number; error: Record<string, unknown> }
+  expect(schemaVersion).toBe(1)
+  expect(error).toMatchObject(expected)
+})
+
+test('a reader that goes away early does not turn a failed gate into a success', async () => {
+  const folder = scratch()
+  const program = `"${process.execPath}" "${join(packageRoot, 'bin/plimsoll.js')}"`
+  const line = `set -o pipefail; ${program} shell 'exit 3' --json | head -c 1`
+  expect(await execFile('bash', ['-c', line], { cwd: folder }).catch((error: { code: number }) => error)).toMatchObject({
+    code: 1,
+  })
 })
 
 test('--cwd, which must exist', async () => {

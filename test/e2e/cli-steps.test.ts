@@ -168,7 +168,6 @@ test('a gate that says no: exit code 1, what was found on standard output', asyn
         measured  rows that break maximum 2 rows, n = 4
         at        strict.json:1:53
         • 2 rows (50 %) break maximum 0.5: line 3: 0.9, line 5: 0.8 (x: maximum 0.5 · strict.json:1:53)
-          {"column":"x","keyword":"maximum","pointer":"/properties/x/maximum","rows":2,"share":0.5,"examples":[{"file":"data.csv","row":2,"line":3,"value":0.9},{"file":"data.csv","row":4,"line":5,"value":0.8}]}
     ",
     }
   `)

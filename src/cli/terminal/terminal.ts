@@ -47,7 +47,7 @@ export function openTerminal(env: Env, { color, oneStream }: TerminalOptions): T
     talk: oneStream ? out : channel(stderr, env, color),
     canAsk: isatty(0) && isatty(2),
     async flush() {
-      for (const stream of [stdout, stderr]) if (stream.writableNeedDrain) await once(stream, 'drain')
+      for (const stream of [stdout, stderr]) if (stream.writableNeedDrain && !stream.errored) await once(stream, 'drain')
     },
   }
 }
@@ -79,8 +79,7 @@ export function wantsColor(env: Env, isTerminal: boolean): boolean {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0' && value !== 'false'
 
-/** `plimsoll … | head` closes the pipe early: that is no mistake. */
+/** `plimsoll … | head` closes the pipe early: that is no mistake, and the verdict is still to be told by the exit code. */
 function onStreamError(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  if (error.code !== 'EPIPE') throw error
 }

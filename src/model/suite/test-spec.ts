@@ -21,12 +21,12 @@ export const DEFAULT_TESTS = [
 ] as const satisfies readonly TestSpec[]
 
 /** Tests of a share. */
-const SHARES: readonly string[] = ['accuracy_threshold', 'f1_score']
+const SHARES: ReadonlySet<string> = new Set(['accuracy_threshold', 'f1_score'])
 
 /** A spec without a usable limit would pass or fail everything. */
 export function requireLimit(test: string, limit: number): number {
   if (!Number.isFinite(limit)) throw new UserError('E_VALUE', `The threshold of ${test} is not a number: ${limit}`)
-  if (SHARES.includes(test) && (limit < 0 || limit > 1)) {
+  if (SHARES.has(test) && (limit < 0 || limit > 1)) {
     throw new UserError('E_VALUE', `The threshold of ${test} is not between 0 and 1: ${limit}`, {
       hint: limit > 1 && limit <= 100 ? `It is a share: ${limit} % is ${limit / 100}.` : 'It is a share, such as 0.85.',
     })
