@@ -29,7 +29,10 @@ async function between(project, staging, steps, answer) {
   edit(join(project, 'plimsoll.yaml'), (text) =>
     steps.reduce(
       (yaml, step) =>
-        yaml.replace(`${step}: { environment: staging`, `${step}: { endpoint: 'http://127.0.0.1:${server.address().port}'`),
+        yaml.replace(
+          new RegExp(`(?<=${step}:[\\s{]+)environment: staging`),
+          `endpoint: 'http://127.0.0.1:${server.address().port}'`,
+        ),
       text,
     ),
   )

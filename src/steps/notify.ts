@@ -45,11 +45,12 @@ export const notify = defineStep({
     "plimsoll notify --to webhook --url https://example.com/hook --secret '${secrets.HOOK_KEY}' --report results/report.json",
     'plimsoll notify --message "The model is live."',
   ],
-  // A message that was sent before is not sent again only because nothing changed since: that is not for the cache to say.
-  reads: ({ report }) => [
-    { kind: 'unknown', why: 'a message is sent each time' },
-    ...(report === undefined ? [] : [file(report)]),
-  ],
+  // A message about an environment tells that it has moved: where nothing has, there is nothing to tell. Other messages are
+  // about the run.
+  reads: ({ environment, report }) =>
+    environment !== undefined && report === undefined
+      ? [{ kind: 'environment', name: environment }]
+      : [{ kind: 'unknown', why: 'a message about the run is sent each time' }, ...(report === undefined ? [] : [file(report)])],
   writes: () => [],
   async run(context, params) {
     const startedAt = context.clock.now()
