@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
 import { displayPath } from '../drivers/files.ts'
 import { scanFile } from '../security/scan.ts'
+import { scanHint } from './scan-hint.ts'
 
 /**
  * The gate before a model that can run code is loaded: it is scanned, and the digest of what was scanned is answered. Whoever
@@ -18,7 +19,7 @@ export function admitModel(context: Pick<StepContext, 'cwd' | 'signal'>): (absol
     const [first] = scan.findings
     const what = scan.verdict === 'fail' ? 'the security scan refuses it' : 'the security scan could not examine all of it'
     throw new UserError('E_MODEL_UNSCANNED', `${shown} is not loaded: ${what}. ${first?.message ?? ''}`.trim(), {
-      hint: `Run \`plimsoll security-scan ${shown}\` for all findings, or use the model as ONNX, which runs no code.`,
+      hint: `${scanHint(scan)} All findings: plimsoll security-scan ${shown}`,
       ...(first?.location && { location: first.location }),
     })
   }

@@ -1,10 +1,10 @@
-import { basename, extname, join, resolve } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { file, type Resource, type StepContext } from '../core/step.ts'
 import { openBlobs } from '../drivers/blobs.ts'
-import { requirePath, statIfExists } from '../drivers/files.ts'
+import { requireFile, statIfExists } from '../drivers/files.ts'
 import type { ModelVersion } from '../registry/model-version.ts'
 import { openRegistry } from '../registry/registry.ts'
 import { MODEL_DIGEST } from '../release/oci/model-image.ts'
@@ -14,6 +14,8 @@ import { admitModel } from './admit-model.ts'
 import { MODEL_VERSION_FILE, readModelVersionFile } from './model-version-file.ts'
 
 const IMAGE_FOLDER = 'results/image'
+/** The name of a model that has none. Not the file's: clients call the model by name, and must not have to change when a file does. */
+const UNREGISTERED = 'model'
 
 /** The parameters that say what to release. Steps that speak of the same release (approve, deploy) have the same ones. */
 export const releaseParams = {
@@ -26,7 +28,9 @@ export const releaseParams = {
     .string()
     .optional()
     .meta({ value: 'FILE' })
-    .describe('A model file instead of a registered version; it must pass the security scan'),
+    .describe(
+      `A model file instead of a registered version, served under the name "${UNREGISTERED}"; it must pass the security scan`,
+    ),
   image: z
     .string()
     .optional()
@@ -72,7 +76,7 @@ export interface ChosenModel {
  */
 export async function chooseModel(context: StepContext, params: ReleaseParams): Promise<ChosenModel> {
   if (params.version !== undefined && params.model !== undefined) {
-    throw new UserError('E_VALUE', 'version and model both name a model', { hint: 'Give one of them.' })
+    throw new UserError('E_USAGE', 'Both --version and --model name a model', { hint: 'Give one of them.' })
   }
   return params.model === undefined ? registeredModel(context, params.version) : admittedFile(context, params.model)
 }
@@ -100,13 +104,13 @@ export async function chooseRelease(
 }
 
 async function admittedFile(context: StepContext, model: string): Promise<ChosenModel> {
-  const path = await requirePath(context.cwd, model, 'The model')
+  const path = await requireFile(context.cwd, model, 'The model')
   const admitted = await admitModel(context)(path)
   const blobs = openBlobs(context.stateDir)
   const { digest } = await blobs.putFile(path)
   if (digest !== admitted) throw new UserError('E_CONFLICT', `The model changed while it was looked at: ${model}`)
   return {
-    modelName: basename(path, extname(path)).replaceAll(/[^\w.-]+/g, '-'),
+    modelName: UNREGISTERED,
     modelVersion: shortDigest(digest),
     modelDigest: digest,
     modelExtension: extname(path),

@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts'
 import type { Step, StepContext } from '../core/step.ts'
 import { decodeOnnx, encodeOnnx, onnxNode } from '../drivers/onnx-proto.ts'
 import { listEnvironments, stopEnvironment } from '../release/local/environments.ts'
+import type { Release } from '../release/release.ts'
 import { approve } from './approve.ts'
 import { buildImage } from './build-image.ts'
 import { deploy } from './deploy.ts'
@@ -81,6 +82,16 @@ test('a file can be deployed without the registry; a version that does not start
   expect(failed).toMatchObject({ verdict: 'fail', details: { stillServing: { modelName: 'model' } } })
   expect(failed.results[0]!.message).toContain('NoSuchOperation')
   expect(await run(verifyDeployment, staging)).toMatchObject({ verdict: 'pass' })
+})
+
+test('a file is served under a name that does not change with it, and only of the model it holds', async () => {
+  await put('candidates/first.onnx', linearModel(1))
+  await put('candidates/second.onnx', linearModel(2))
+  const deployed = async (model: string) => (await run(deploy, { environment: 'staging', model })).details as { release: Release }
+  const first = await deployed('candidates/first.onnx')
+  const second = await deployed('candidates/second.onnx')
+  expect([first.release.modelName, second.release.modelName]).toEqual(['model', 'model'])
+  expect(second.release.id).not.toBe(first.release.id)
 })
 
 test('approval: nobody there, a no, a yes, --yes and a record; each for one release and one change', async () => {

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { linearModel } from '../../test/fixtures/linear-model.ts'
 import * as p from '../../test/fixtures/pickle-assembler.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import { sha256 } from '../core/digest.ts'
+import { decodeOnnx, encodeOnnx } from '../drivers/onnx-proto.ts'
 import { admitModel } from './admit-model.ts'
 import { securityScan } from './security-scan.ts'
 
@@ -67,4 +69,20 @@ test('a model is admitted by the digest of what was scanned, or not at all', asy
       message: expect.stringContaining(`artifacts/${name} is not loaded`) as string,
     })
   }
+})
+
+test('an ONNX model with weights beside it: an error that says so, and what to do', async () => {
+  const model = decodeOnnx(linearModel(1))
+  const weights = { name: 'w', dims: [1], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: 'model.data' }] }
+  const bytes = encodeOnnx({ ...model, graph: { ...model.graph, initializer: [weights] } })
+  const report = await securityScan.run(await project({ 'model.onnx': bytes }), { model: 'artifacts/model.onnx' })
+  expect(report).toMatchObject({
+    verdict: 'error',
+    results: [
+      {
+        message: 'Weights of the model are in "model.data" beside it: its digest does not cover them',
+        hint: expect.stringContaining('save_as_external_data=False') as string,
+      },
+    ],
+  })
 })

@@ -8,6 +8,7 @@ import { defineStep, file } from '../core/step.ts'
 import { displayPath, requirePath } from '../drivers/files.ts'
 import type { FileScan } from '../security/file-scan.ts'
 import { scanPath } from '../security/scan.ts'
+import { scanHint } from './scan-hint.ts'
 
 const params = z.strictObject({
   model: z.string().meta({ value: 'PATH' }).describe('Model file, or a folder in which every file is scanned'),
@@ -69,26 +70,8 @@ function resultOf(scan: FileScan): CheckResult {
       { name: 'findings', value: findings.length },
     ],
     findings,
-    ...hintOf(scan),
+    ...(verdict !== 'pass' && { hint: scanHint(scan) }),
     location: { file: path, ...(first?.location?.byteOffset !== undefined && { byteOffset: first.location.byteOffset }) },
     durationMs,
   })
-}
-
-function hintOf({ verdict, findings }: FileScan): { hint?: string } {
-  if (verdict === 'pass') return {}
-  const rules = findings.map(({ rule }) => rule ?? '')
-  if (verdict === 'error') {
-    return {
-      hint: 'What was not examined cannot be trusted. Save the model as ONNX or safetensors, or unpacked, and scan it again.',
-    }
-  }
-  if (rules.every((rule) => rule.startsWith('pickle.unknown-'))) {
-    return {
-      hint: 'Nothing known to be dangerous, but loading runs code that no allow-list has. Export the model as ONNX or safetensors, or build it from library classes alone.',
-    }
-  }
-  return {
-    hint: 'Do not load this file: loading it can run code. Find out who wrote it, and ask for the model as ONNX or safetensors, which hold no code.',
-  }
 }

@@ -80,7 +80,7 @@ function checkTensor(tensor: TensorProto, walk: Walk): void {
     const outside = /^[\\/]|^[A-Za-z]:|^[a-z][a-z0-9+.-]*:|(^|[\\/])\.\.([\\/]|$)|\0/i.test(location)
     const place = JSON.stringify(location.slice(0, 200))
     if (outside) reportOnce(walk, 'onnx.external-path', `The tensor ${shown} reads its data from ${place}`)
-    else reportOnce(walk, 'onnx.external-data', `The data of tensors are in ${place}, which is not part of the digest`)
+    else reportOnce(walk, 'onnx.external-data', `Weights of the model are in ${place} beside it: its digest does not cover them`)
   }
 }
 
