@@ -23,6 +23,8 @@ test.each([
   [2_440, '2.4 s'],
   [65_000, '1 m 05 s'],
   [119_700, '2 m 00 s'],
+  [3_599_600, '1 h 00 m'],
+  [360_000_000, '100 h 00 m'],
 ])('%s ms reads %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text)
 })

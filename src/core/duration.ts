@@ -19,11 +19,12 @@ export const Duration = z
   })
   .meta({ value: 'DURATION' })
 
-/** A duration as people read it: `340 ms`, `2.4 s`, `1 m 05 s`. */
+/** A duration as people read it: `340 ms`, `2.4 s`, `1 m 05 s`, `2 h 30 m`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  const minutes = Math.floor(ms / 60_000)
-  const seconds = Math.round((ms % 60_000) / 1000)
-  return seconds === 60 ? `${minutes + 1} m 00 s` : `${minutes} m ${String(seconds).padStart(2, '0')} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`
 }

@@ -152,7 +152,8 @@ function causeOf(error: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return causeOf(cause.errors[0])
   const code = (cause as NodeJS.ErrnoException).code
   const meaning = code === undefined ? undefined : MEANINGS[code]
-  return meaning === undefined ? messageOf(cause) : `${meaning} (${code})`
+  if (code?.startsWith('ERR_SSL_')) return `it does not speak TLS as it should (${code})`
+  return meaning === undefined ? messageOf(cause).split('\n')[0]! : `${meaning} (${code})`
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {

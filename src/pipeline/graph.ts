@@ -60,7 +60,7 @@ export function selectNodes<Node extends GraphNode>(
   const wanted = new Set<string>()
   for (const name of only) {
     if (!names.includes(name)) {
-      throw new UserError('E_NOT_FOUND', `There is no stage "${name}". ${didYouMean(name, names)}`)
+      throw new UserError('E_NOT_FOUND', `There is no stage "${name}".`, { hint: didYouMean(name, names) })
     }
     wanted.add(name)
     for (const need of ancestorsOf(name, nodes)) wanted.add(need)

@@ -91,7 +91,10 @@ test('only the named stages and what they need; an unknown name is refused', asy
     'stages: { a: { steps: [judge: pass] }, b: { needs: [a], steps: [judge: pass] }, c: { steps: [judge: pass] } }',
   )
   expect(outcomes(await rig.run({ only: ['b'] }))).toEqual({ a: 'pass', b: 'pass' })
-  await expect(rig.run({ only: ['bb'] })).rejects.toThrow('There is no stage "bb". Did you mean "b"?')
+  await expect(rig.run({ only: ['bb'] })).rejects.toMatchObject({
+    message: 'There is no stage "bb".',
+    hint: 'Did you mean "b"?',
+  })
 })
 
 test('variables of the pipeline and of the stage reach the command; secrets are masked wherever they turn up', async () => {

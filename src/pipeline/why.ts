@@ -51,7 +51,7 @@ interface Foreseen {
 export async function whyStage(name: string, options: WhyOptions): Promise<Why> {
   const { pipeline, stateDir } = options
   const names = pipeline.stages.map((stage) => stage.name)
-  if (!names.includes(name)) throw new UserError('E_NOT_FOUND', `There is no stage "${name}". ${didYouMean(name, names)}`)
+  if (!names.includes(name)) throw new UserError('E_NOT_FOUND', `There is no stage "${name}".`, { hint: didYouMean(name, names) })
   const root = await realpath(options.root)
   const database = openPipelineState(stateDir)
   try {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { z } from 'zod'
 import { messageOf, UserError } from '../core/errors.ts'
+import { firstIssue } from '../core/issues.ts'
 import { readBody } from './body.ts'
 import { listen } from './listen.ts'
 import { RequestError } from './protocol.ts'
@@ -69,6 +69,6 @@ function readSpec(body: string): ServerSpec {
     throw new RequestError(400, 'the body is not JSON')
   }
   const { success, data, error } = ServerSpec.safeParse(value)
-  if (!success) throw new RequestError(400, `not a server specification: ${z.prettifyError(error)}`)
+  if (!success) throw new RequestError(400, `not a server specification: ${firstIssue(error)}`)
   return data
 }

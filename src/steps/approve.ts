@@ -6,6 +6,7 @@ import { metricLines } from '../registry/metric-lines.ts'
 import type { ModelVersion } from '../registry/model-version.ts'
 import { recordApproval, validApproval } from '../release/approvals.ts'
 import { currentRelease } from '../release/local/environments.ts'
+import { requireEnvironmentName } from '../release/local/layout.ts'
 import { openReleaseRecords, type Approval, type ReleaseRecords } from '../release/records.ts'
 import { describeRelease, type Release } from '../release/release.ts'
 import { actorOf } from './actor.ts'
@@ -32,6 +33,7 @@ export const approve = defineStep({
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
+    requireEnvironmentName(params.environment)
     const { release, version } = await chooseRelease(context, params)
     const records = openReleaseRecords(context.stateDir)
     try {

@@ -5,12 +5,20 @@ import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, kebabCase } from '../core/step.ts'
 import { didYouMean } from '../core/suggest.ts'
-import type { Column, Table } from '../core/table.ts'
+import type { Column } from '../core/table.ts'
 import { fairnessChecks } from '../model/fairness/fairness-checks.ts'
 import { groupRates, type GroupRates } from '../model/fairness/group-rates.ts'
 import type { FairnessMeasureName } from '../model/fairness/measures.ts'
 import { listed } from '../model/labels.ts'
-import { dataDetails, evidenceParam, intervalParams, judgingParams, scoreModelData, scoringReads } from './model-data.ts'
+import {
+  dataDetails,
+  evidenceParam,
+  intervalParams,
+  judgingParams,
+  scoreModelData,
+  scoringReads,
+  type ModelData,
+} from './model-data.ts'
 
 const limit = (description: string) => z.number().min(0).max(1).optional().meta({ value: 'LIMIT' }).describe(description)
 
@@ -30,8 +38,10 @@ const limitParams = {
 
 const DEFAULT_LIMITS = { 'equalized-odds-difference': 0.1 } as const
 
+const { task: _always, ...classifierParams } = judgingParams
+
 const params = z.strictObject({
-  ...judgingParams,
+  ...classifierParams,
   sensitive: z
     .array(z.string())
     .min(1)
@@ -62,14 +72,14 @@ export const checkFairness = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const limits = limitsOf(given)
-    const data = await scoreModelData(context, given)
+    const data = await scoreModelData(context, { ...given, task: 'classification' })
     try {
-      const { scored, table } = data
+      const { scored } = data
       const { positive } = scored.task === 'classification' ? scored : { positive: null }
       if (scored.task === 'regression' || positive === null)
         throw noPositive(scored.task === 'regression' ? null : scored.classes)
       const results = given.sensitive.flatMap((attribute) => {
-        const groups = groupRates(scored, positive, attribute, sensitiveColumn(table, attribute, data.source))
+        const groups = groupRates(scored, positive, attribute, sensitiveColumn(data, attribute))
         const { judged, left } = splitBySize(groups, attribute, given.minGroupRows)
         return [...fairnessChecks(judged, { attribute, limits, evidence: given.evidence, confidence: given.confidence }), ...left]
       })
@@ -106,8 +116,9 @@ function limitsOf(given: Partial<Record<keyof typeof limitParams, number | undef
   return Object.keys(limits).length > 0 ? limits : DEFAULT_LIMITS
 }
 
-function sensitiveColumn({ columns }: Table, name: string, source: string): Column {
+function sensitiveColumn({ table: { columns }, label, source }: ModelData, name: string): Column {
   const column = columns[name]
+  if (name === label) throw new UserError('E_VALUE', `"${name}" is the label: groups by it cannot be compared`)
   if (column !== undefined) return column
   throw new UserError('E_COLUMN_MISSING', `${source} has no column "${name}"`, { hint: didYouMean(name, Object.keys(columns)) })
 }

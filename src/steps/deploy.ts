@@ -4,6 +4,7 @@ import { formatDuration } from '../core/duration.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep } from '../core/step.ts'
 import { deployRelease, type Outcome } from '../release/local/environments.ts'
+import { requireEnvironmentName } from '../release/local/layout.ts'
 import { describeRelease, type Release } from '../release/release.ts'
 import { actorOf } from './actor.ts'
 import { chooseRelease, releaseParams, releaseReads } from './chosen-release.ts'
@@ -26,6 +27,7 @@ export const deploy = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { environment } = params
+    requireEnvironmentName(environment)
     const { release } = await chooseRelease(context, params)
     context.say(`${environment}: moving to ${describeRelease(release)}`)
     const outcome = await deployRelease(context.stateDir, environment, release, {

@@ -1,6 +1,7 @@
 import { checkResult, type CheckResult } from '../core/check.ts'
 import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
+import { displayPath } from '../drivers/files.ts'
 import { httpRequest } from '../drivers/http.ts'
 import { environmentFiles } from '../release/local/layout.ts'
 import type { Release } from '../release/release.ts'
@@ -26,7 +27,7 @@ export async function endpointResults(
   if (testData === undefined || identity.verdict !== 'pass') return { results: [identity], measured: '' }
   const golden = await compareGoldenRows(context, {
     endpoint: `${url}/v2/models/${encodeURIComponent(release.modelName)}`,
-    model: environmentFiles(context.stateDir, environment).modelOf(release),
+    model: displayPath(context.cwd, environmentFiles(context.stateDir, environment).modelOf(release)),
     testData,
     rows,
     ...(release.python !== null && { python: release.python }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { Resource, StepContext } from '../core/step.ts'
 import { displayUrl, httpJson, httpRequest, type HttpResponse } from '../drivers/http.ts'
-import { endpointOf } from '../release/local/environments.ts'
+import { requireServing } from '../release/local/environments.ts'
 
 /** The parameters that say where a model answers. */
 export const endpointParams = {
@@ -28,7 +28,7 @@ export function endpointReads({ endpoint, environment }: EndpointParams): Resour
 /**
  * The address that the parameters stand for.
  *
- * @throws UserError E_USAGE when neither is given, E_NOT_FOUND when the environment is down, E_VALUE for what is no address
+ * @throws UserError E_USAGE when neither is given, E_NOT_FOUND when the environment serves nothing, E_VALUE for what is no address
  */
 export async function endpointAddress({ stateDir }: StepContext, { endpoint, environment }: EndpointParams): Promise<string> {
   if (endpoint) {
@@ -40,11 +40,7 @@ export async function endpointAddress({ stateDir }: StepContext, { endpoint, env
   if (environment === undefined) {
     throw new UserError('E_USAGE', 'There is no endpoint to ask', { hint: 'Give --endpoint URL or --environment NAME.' })
   }
-  const url = await endpointOf(stateDir, environment)
-  if (url !== null) return url
-  throw new UserError('E_NOT_FOUND', `The environment ${environment} is not up`, {
-    hint: `Start it with: plimsoll environments start ${environment}`,
-  })
+  return (await requireServing(stateDir, environment)).url
 }
 
 /** A model behind an address, found. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
+import { firstIssue } from '../core/issues.ts'
 import type { StepContext } from '../core/step.ts'
 import { digestFile, digestPath, displayPath, requirePath, statIfExists } from '../drivers/files.ts'
 import type { Lineage, LineageFile } from '../registry/model-version.ts'
@@ -82,13 +83,9 @@ async function readTraining(cwd: string, path: string | undefined): Promise<Trai
   if (!(await statIfExists(absolute))) return null
   const parsed = TrainingRecord.safeParse(parseJson(await readFile(absolute, 'utf8')))
   if (parsed.success) return parsed.data
-  throw new UserError(
-    'E_FILE_FORMAT',
-    `${displayPath(cwd, absolute)} is not a training record: ${z.prettifyError(parsed.error)}`,
-    {
-      hint: 'plimsoll train writes it; train again, or remove the file.',
-    },
-  )
+  throw new UserError('E_FILE_FORMAT', `${displayPath(cwd, absolute)} is not a training record: ${firstIssue(parsed.error)}`, {
+    hint: 'plimsoll train writes it; train again, or remove the file.',
+  })
 }
 
 async function namedFile(

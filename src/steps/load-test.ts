@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatCount } from '../core/counts.ts'
 import { Duration, formatDuration } from '../core/duration.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
@@ -25,7 +26,9 @@ export const loadTest = defineStep({
     ...endpointParams,
     testData: z.string().meta({ value: 'PATH' }).describe('Data whose rows are sent, one per request'),
     rps: z.number().positive().max(100_000).default(100).describe('Requests per second'),
-    duration: Duration.prefault('60s').describe('How long is measured'),
+    duration: Duration.refine((ms) => ms > 0, 'must be more than 0')
+      .prefault('60s')
+      .describe('How long is measured'),
     warmup: Duration.prefault('2s').describe('How long the same load runs before, unmeasured'),
     maxP95: Duration.prefault('250ms').describe('Limit on the 95th percentile of the response time'),
     maxP99: Duration.optional().describe('Limit on the 99th percentile; none by default'),
@@ -90,9 +93,13 @@ export const loadTest = defineStep({
 /** The schedule of all requests is made beforehand. */
 function requireFeasible(rps: number, totalMs: number): void {
   if ((rps * totalMs) / 1000 <= MOST_REQUESTS) return
-  throw new UserError('E_VALUE', `${rps} requests/s for ${formatDuration(totalMs)} are more than ${MOST_REQUESTS} requests`, {
-    hint: 'Lower --rps or --duration.',
-  })
+  throw new UserError(
+    'E_VALUE',
+    `${formatCount(rps)} requests/s for ${formatDuration(totalMs)} are more than ${formatCount(MOST_REQUESTS)} requests`,
+    {
+      hint: 'Lower --rps or --duration.',
+    },
+  )
 }
 
 /** One request body per sampled row. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
+import { firstIssue } from '../core/issues.ts'
 import { writeFileAtomic } from '../drivers/files.ts'
 import { versionName, type ModelVersion } from '../registry/model-version.ts'
 
@@ -39,7 +40,7 @@ export async function readModelVersionFile(cwd: string, path: string): Promise<{
   }
   const parsed = ModelVersionFile.safeParse(parseJson(text))
   if (!parsed.success) {
-    throw new UserError('E_FILE_FORMAT', `${path} does not name a model version: ${z.prettifyError(parsed.error)}`, {
+    throw new UserError('E_FILE_FORMAT', `${path} does not name a model version: ${firstIssue(parsed.error)}`, {
       hint: 'Run plimsoll register-model again; it writes this file.',
     })
   }

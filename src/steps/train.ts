@@ -116,7 +116,7 @@ export const train = defineStep({
     // A record is written of a model that was made, so that nobody finds one that speaks of another.
     const isTrained = results.every(({ verdict }) => verdict === 'pass')
     if (isTrained) await writeFileAtomic(resolve(cwd, record), `${JSON.stringify(details, null, 2)}\n`)
-    const headline = measured?.result.measurements.slice(0, 3).map(({ name, value }) => `${name} ${shown(value)}`) ?? []
+    const headline = measured?.result.measurements.slice(0, 2).map(({ name, value }) => `${name} ${shown(value)}`) ?? []
     const trouble = results.find(({ verdict }) => verdict !== 'pass')
     return stepReport({
       name: 'train',

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { shortDigest } from '../core/digest.ts'
-import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { environmentStatus } from '../release/local/environments.ts'
+import { requireServing } from '../release/local/environments.ts'
 import { describeRelease } from '../release/release.ts'
 import { endpointResults } from './endpoint-results.ts'
 
@@ -27,14 +26,7 @@ export const verifyDeployment = defineStep({
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const { release, url } = await environmentStatus(context.stateDir, params.environment)
-    if (release === null || url === null) {
-      throw new UserError('E_NOT_FOUND', `The environment ${params.environment} ${release ? 'is down' : 'has no release'}`, {
-        hint: release
-          ? `Start it with: plimsoll environments start ${params.environment}`
-          : `Deploy to it first: plimsoll deploy --environment ${params.environment}`,
-      })
-    }
+    const { release, url } = await requireServing(context.stateDir, params.environment)
     const { results, measured } = await endpointResults(context, { url, release, ...params })
     return stepReport({
       name: 'verify-deployment',

@@ -111,7 +111,7 @@ const MISTAKES: readonly (readonly [line: readonly string[], message: string, hi
   [['notify', '--to', 'slack'], 'A message to slack needs the address of the webhook. [E_VALUE]'],
   // Something that is not there.
   [['deploy', '--environment', 'staging', '--version', 'nobody/3'], 'The registry has no model "nobody" [E_NOT_FOUND]'],
-  [['verify-deployment', '--environment', 'production'], 'The environment production has no release [E_NOT_FOUND]'],
+  [['verify-deployment', '--environment', 'production'], 'There is no environment production [E_NOT_FOUND]'],
   [['rollback', '--environment', 'production'], 'There is no environment production [E_NOT_FOUND]'],
   [
     ['approve', '--environment', 'production'],

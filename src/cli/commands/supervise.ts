@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { z } from 'zod'
 import { messageOf, UserError } from '../../core/errors.ts'
+import { firstIssue } from '../../core/issues.ts'
 import { builtModule } from '../../drivers/self.ts'
 import { startSupervisor, SupervisorConfig } from '../../serve/supervisor.ts'
 import type { Session } from '../session.ts'
@@ -46,5 +46,5 @@ async function readConfig(path: string, shown: string): Promise<SupervisorConfig
   }
   const parsed = SupervisorConfig.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new UserError('E_CONFIG', `The supervisor's configuration is wrong: ${shown}:\n${z.prettifyError(parsed.error)}`)
+  throw new UserError('E_CONFIG', `The supervisor's configuration is wrong: ${shown}: ${firstIssue(parsed.error)}`)
 }

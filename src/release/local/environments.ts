@@ -130,6 +130,24 @@ function findRollbackTarget(records: ReleaseRecords, name: string, to: string | 
   )
 }
 
+/**
+ * What an environment serves, and where.
+ *
+ * @throws UserError E_NOT_FOUND when there is no such environment, nothing was deployed to it, or it is down
+ */
+export function requireServing(stateDir: string, name: string): Promise<{ readonly release: Release; readonly url: string }> {
+  return withRecords(stateDir, async (records) => {
+    requireKnown(records, name)
+    const { release, url } = await statusOf(stateDir, records, name)
+    if (release !== null && url !== null) return { release, url }
+    throw new UserError('E_NOT_FOUND', `The environment ${name} ${release ? 'is down' : 'has no release'}`, {
+      hint: release
+        ? `Start it with: plimsoll environments start ${name}`
+        : `Deploy to it first: plimsoll deploy --environment ${name}`,
+    })
+  })
+}
+
 function requireKnown(records: ReleaseRecords, name: string): void {
   if (records.environment(name)) return
   const names = records.environments().map((record) => record.name)

@@ -16,12 +16,16 @@ export interface EnvironmentFiles {
 }
 
 /** @throws UserError E_VALUE when an environment cannot be called that */
+export function requireEnvironmentName(name: string): void {
+  if (NAME.test(name)) return
+  throw new UserError('E_VALUE', `"${name}" cannot be the name of an environment`, {
+    hint: 'Use up to 63 letters, digits, dashes and underscores, for example staging.',
+  })
+}
+
+/** @throws UserError E_VALUE when an environment cannot be called that */
 export function environmentFiles(stateDir: string, name: string): EnvironmentFiles {
-  if (!NAME.test(name)) {
-    throw new UserError('E_VALUE', `"${name}" cannot be the name of an environment`, {
-      hint: 'Use up to 63 letters, digits, dashes and underscores, for example staging.',
-    })
-  }
+  requireEnvironmentName(name)
   const folder = join(stateDir, 'environments', name)
   return {
     folder,

@@ -17,7 +17,7 @@ export const conflictingLabels: QualityRule = {
     const isOver = share > limits.maxConflictingShare
     const best = 1 - outvoted / labelled
     const ceiling = conflictingRows > 0 ? ` No model can be right on more than ${percent(best)} of these rows.` : ''
-    const found = `${count(conflictingRows, 'row')} (${percent(share)}) have the features of a row with another label`
+    const found = `${count(conflictingRows, 'row')} (${percent(share)}) ${conflictingRows === 1 ? 'has' : 'have'} the features of a row with another label`
     return {
       verdict: isOver ? over : 'pass',
       message: `${found}; at most ${percent(limits.maxConflictingShare)} expected.${ceiling}`,

@@ -12,7 +12,7 @@ export const duplicateRows: QualityRule = {
     const isOver = share > maxDuplicateShare
     return {
       verdict: isOver ? over : 'pass',
-      message: `${count(duplicateRows, 'row')} (${percent(share)}) repeat an earlier row; at most ${percent(maxDuplicateShare)} expected.`,
+      message: `${count(duplicateRows, 'row')} (${percent(share)}) ${duplicateRows === 1 ? 'repeats' : 'repeat'} an earlier row; at most ${percent(maxDuplicateShare)} expected.`,
       measurements: [
         { name: 'duplicate rows', value: duplicateRows, unit: 'rows', n: rows },
         {
