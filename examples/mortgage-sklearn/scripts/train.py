@@ -31,7 +31,7 @@ def main():
     metrics = {
         "rows": len(rows),
         "columns": len(config["features"]),
-        "cross_validated_log_loss": round(float(losses.mean()), 6),
+        "cv_log_loss": round(float(losses.mean()), 6),
         "training_log_loss": round(float(log_loss(labels, probabilities, labels=list(pipeline.classes_))), 6),
         "training_accuracy": round(float(accuracy_score(labels, pipeline.predict(rows))), 6),
     }

@@ -40,12 +40,12 @@ await write(
   config.metrics,
   `${JSON.stringify(
     {
+      cv_log_loss: round(loss),
       rows: rows.length,
       columns: config.features.length,
       features: features.length,
       l2,
       iterations: fit.iterations,
-      cross_validated_log_loss: round(loss),
       training_log_loss: round(logLoss(labels, probabilities)),
       training_accuracy: round(correct / rows.length),
     },
