@@ -10,8 +10,9 @@ type Issue = z.core.$ZodIssue
 export function flagError(issues: readonly Issue[], flags: readonly Flag[], command: string): UserError {
   const messages = issues.map((issue) => sayIssue(issue, flags))
   const hint = `See ${command} --help.`
-  const missing = issues.every(isMissing)
-  const code = missing ? 'E_USAGE' : 'E_VALUE'
+  // What is about no flag alone is about which of them go together.
+  const isUsage = issues.every((issue) => isMissing(issue) || issue.path.length === 0)
+  const code = isUsage ? 'E_USAGE' : 'E_VALUE'
   if (messages.length === 1) return new UserError(code, messages[0]!, { hint })
   return new UserError(code, `${messages.length} flags of ${command} are not right:`, {
     frame: messages.map((message) => `  - ${message}`).join('\n'),

@@ -37,6 +37,7 @@ export function modelMetadata(
       return { name, datatype: datatype ?? 'FP64', shape: [-1], ...(!datatype && { parameters: { any_datatype: true } }) }
     }),
     outputs: sample === null ? [] : outputsOf(sample),
+    ...(predictor.importances && { parameters: { feature_importances: predictor.importances } }),
   }
 }
 

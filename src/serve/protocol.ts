@@ -45,6 +45,8 @@ export interface ModelMetadata {
   readonly platform: string
   readonly inputs: readonly TensorMetadata[]
   readonly outputs: readonly TensorMetadata[]
+  /** An extension: what only the model itself knows, for those who judge it through the endpoint. */
+  readonly parameters?: { readonly feature_importances: Readonly<Record<string, number>> }
 }
 
 export interface ServerMetadata {

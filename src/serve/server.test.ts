@@ -10,7 +10,7 @@ const scorer: Predictor = {
   digest: null,
   features: ['age', 'city'],
   datatypes: { age: 'FP32', city: 'BYTES' },
-  importances: null,
+  importances: { age: 0.9, city: 0.1 },
   predict({ rowCount, columns }) {
     const probabilities = new Float64Array(rowCount * 2)
     for (let row = 0; row < rowCount; row++) {
@@ -75,6 +75,7 @@ test('answers the documents of the protocol', async () => {
       { name: 'label', datatype: 'BYTES', shape: [-1] },
       { name: 'probabilities', datatype: 'FP64', shape: [-1, 2], parameters: { classes: ['no', 'yes'] } },
     ],
+    parameters: { feature_importances: { age: 0.9, city: 0.1 } },
   })
 })
 

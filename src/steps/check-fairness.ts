@@ -14,7 +14,8 @@ import {
   dataDetails,
   evidenceParam,
   intervalParams,
-  judgingParams,
+  scoringParams,
+  requireSources,
   scoreModelData,
   scoringReads,
   type ModelData,
@@ -38,25 +39,27 @@ const limitParams = {
 
 const DEFAULT_LIMITS = { 'equalized-odds-difference': 0.1 } as const
 
-const { task: _always, ...classifierParams } = judgingParams
+const { task: _always, ...classifierParams } = scoringParams
 
-const params = z.strictObject({
-  ...classifierParams,
-  sensitive: z
-    .array(z.string())
-    .min(1)
-    .meta({ value: 'COLUMNS' })
-    .describe('Columns that hold the groups, such as race or sex; each is judged on its own'),
-  ...limitParams,
-  minGroupRows: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ value: 'N' })
-    .describe('Leave out groups with fewer rows, by name; by default none, and a group too small to judge is inconclusive'),
-  evidence: evidenceParam,
-  confidence: intervalParams.confidence,
-})
+const params = z
+  .strictObject({
+    ...classifierParams,
+    sensitive: z
+      .array(z.string())
+      .min(1)
+      .meta({ value: 'COLUMNS' })
+      .describe('Columns that hold the groups, such as race or sex; each is judged on its own'),
+    ...limitParams,
+    minGroupRows: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ value: 'N' })
+      .describe('Leave out groups with fewer rows, by name; by default none, and a group too small to judge is inconclusive'),
+    evidence: evidenceParam,
+    confidence: intervalParams.confidence,
+  })
+  .superRefine(requireSources)
 
 export const checkFairness = defineStep({
   name: 'check-fairness',

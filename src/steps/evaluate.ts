@@ -11,13 +11,15 @@ import { measureAll } from '../model/metrics/measure.ts'
 import { asMeasurement, type Metric } from '../model/metrics/metric.ts'
 import { writePredictions } from '../model/predictions-file.ts'
 import type { Scored, ScoredClasses } from '../model/scored.ts'
-import { dataDetails, intervalParams, scoreModelData, scoringParams, scoringReads } from './model-data.ts'
+import { dataDetails, intervalParams, scoreModelData, scoringParams, requireSources, scoringReads } from './model-data.ts'
 
-const params = z.strictObject({
-  ...scoringParams,
-  ...intervalParams,
-  output: z.string().default('results').meta({ value: 'FOLDER' }).describe('Where predictions.parquet and metrics.json go'),
-})
+const params = z
+  .strictObject({
+    ...scoringParams,
+    ...intervalParams,
+    output: z.string().default('results').meta({ value: 'FOLDER' }).describe('Where predictions.parquet and metrics.json go'),
+  })
+  .superRefine(requireSources)
 
 const predictionsFile = (output: string): string => join(output, 'predictions.parquet')
 const metricsFile = (output: string): string => join(output, 'metrics.json')
@@ -29,6 +31,7 @@ export const evaluate = defineStep({
   examples: [
     'plimsoll evaluate --model artifacts/model.onnx --test-data data/test/ --label deny',
     'plimsoll evaluate --model http://127.0.0.1:8080 --test-data data/test.csv --label price --task regression',
+    'plimsoll evaluate --predictions results/predictions.parquet --confidence 0.99',
   ],
   reads: scoringReads,
   writes: ({ output }) => [file(predictionsFile(output)), file(metricsFile(output))],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UserError } from '../core/errors.ts'
+import { messageOf, UserError } from '../core/errors.ts'
 import type { Predictions, Predictor } from '../core/predictor.ts'
 import type { Subject } from '../core/report.ts'
 import { file, type Resource, type StepContext } from '../core/step.ts'
@@ -10,19 +10,23 @@ import { digestPath } from '../drivers/files.ts'
 import { openPredictor } from '../model/predictors/open.ts'
 import { score, type Scored } from '../model/scored.ts'
 
-const model = z
-  .string()
-  .meta({ value: 'FILE|URL' })
-  .describe('The model: .onnx, .pkl or .joblib, an endpoint (http://…), or a file of predictions')
-const testData = z
-  .string()
-  .meta({ value: 'PATH' })
-  .describe('Labelled data: Parquet, CSV or JSON Lines; a file, a folder or a glob')
-
-/** Parameters of every step that scores a model on labelled data. */
+/** Parameters of every step that scores a model on labelled data, or judges predictions that were made before. */
 export const scoringParams = {
-  model,
-  testData,
+  model: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE|URL' })
+    .describe('The model: .onnx, .pkl or .joblib, an endpoint (http://…), or a file of predictions'),
+  testData: z
+    .string()
+    .optional()
+    .meta({ value: 'PATH' })
+    .describe('Labelled data: Parquet, CSV or JSON Lines; a file, a folder or a glob'),
+  predictions: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe('Predictions with their labels, as evaluate writes them, instead of a model and data'),
   label: z
     .string()
     .optional()
@@ -40,18 +44,6 @@ export const scoringParams = {
     .meta({ value: 'COLUMNS' })
     .describe('The order of the columns, for a model that takes a matrix and does not name them'),
   python: z.string().optional().meta({ value: 'PROGRAM' }).describe('The Python that runs a .pkl or .joblib model'),
-} as const
-
-/** The same for steps that can also judge predictions which were written before. */
-export const judgingParams = {
-  ...scoringParams,
-  model: model.optional(),
-  testData: testData.optional(),
-  predictions: z
-    .string()
-    .optional()
-    .meta({ value: 'FILE' })
-    .describe('Predictions with their labels, as evaluate writes them, instead of a model and data'),
 } as const
 
 /** Parameters of every step that gives intervals. */
@@ -85,25 +77,31 @@ export interface ScoringParams {
   readonly python?: string | undefined
 }
 
-/** What is scored, and on what: both the same file for predictions that were written before. */
-interface Sources {
-  readonly model: string
-  readonly data: string
-  readonly labelDefaults: readonly string[]
+/** Columns that hold the label, when it is not said which one does. */
+const LABEL_COLUMNS: readonly string[] = ['label', 'target', 'y']
+
+type Sources = Pick<ScoringParams, 'model' | 'testData' | 'predictions'>
+
+/** What is scored, and on what: both the same file for predictions that hold their labels. */
+function sourcesOf({ model, testData, predictions }: Sources): { model: string; data: string } {
+  const scored = model ?? predictions
+  const data = testData ?? predictions
+  if (model !== undefined && predictions !== undefined) throw sourceError('model and predictions are both given')
+  if (scored === undefined) throw sourceError('the model is missing')
+  if (data === undefined) throw sourceError('the test data are missing')
+  return { model: scored, data }
 }
 
-function sourcesOf({ model, testData, predictions }: ScoringParams): Sources {
-  const usual = ['label', 'target', 'y']
-  if (predictions !== undefined) {
-    if (model !== undefined) throw new UserError('E_USAGE', 'Give either --model or --predictions, not both')
-    return { model: predictions, data: testData ?? predictions, labelDefaults: usual }
+const sourceError = (problem: string): UserError =>
+  new UserError('E_USAGE', `What is to be scored is not clear, ${problem}: give model and test-data, or predictions`)
+
+/** Finds a source that is missing when the parameters are read, so that a pipeline does not find it when it gets there. */
+export function requireSources(params: Sources, context: z.RefinementCtx): void {
+  try {
+    sourcesOf(params)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: messageOf(error) })
   }
-  if (model === undefined || testData === undefined) {
-    throw new UserError('E_USAGE', `${model === undefined ? '--model' : '--test-data'} is missing`, {
-      hint: 'Give --model and --test-data, or --predictions.',
-    })
-  }
-  return { model, data: testData, labelDefaults: usual }
 }
 
 /** Files that scoring depends on; an endpoint's answers depend on what cannot be seen. */
@@ -132,13 +130,13 @@ export interface ModelData {
  * @throws UserError E_USAGE, E_FILE_MISSING, E_COLUMN_MISSING, E_VALUE for data without rows, and what opening a model throws
  */
 export async function openModelData(context: StepContext, params: ScoringParams): Promise<ModelData> {
-  const { model, data, labelDefaults } = sourcesOf(params)
+  const { model, data } = sourcesOf(params)
   const { cwd, env, signal } = context
   const whole = await readTable(cwd, data, { signal })
   if (whole.rowCount === 0)
     throw new UserError('E_VALUE', `${data} has no rows`, { hint: 'A model cannot be judged without data.' })
-  const label = labelColumn(whole, params.label, labelDefaults, data)
-  const { [label]: labels, ...columns } = whole.columns
+  const label = labelColumn(whole, params.label, data)
+  const { [label]: labels, ...others } = whole.columns
   const predictor = await openPredictor(model, {
     cwd,
     env,
@@ -150,16 +148,28 @@ export async function openModelData(context: StepContext, params: ScoringParams)
     ...(params.python !== undefined && { python: params.python }),
   })
   const subject: Subject = { kind: 'model', name: model, ...(predictor.digest && { digest: predictor.digest }) }
-  return { predictor, table: { rowCount: whole.rowCount, columns }, labels: labels!, label, source: data, subject }
+  return {
+    predictor,
+    table: { rowCount: whole.rowCount, columns: data === model ? withoutPredictions(others) : others },
+    labels: labels!,
+    label,
+    source: data,
+    subject,
+  }
 }
 
-function labelColumn({ columns }: Table, asked: string | undefined, usual: readonly string[], data: string): string {
+/** A file of predictions with their labels holds data, which are kept, and predictions, which are made again of it. */
+function withoutPredictions(columns: Table['columns']): Table['columns'] {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => !/^(row|prediction|probability_.*)$/.test(name)))
+}
+
+function labelColumn({ columns }: Table, asked: string | undefined, data: string): string {
   const names = Object.keys(columns)
   if (asked !== undefined) {
     if (columns[asked] !== undefined) return asked
     throw new UserError('E_COLUMN_MISSING', `${data} has no column "${asked}" for the label`, { hint: didYouMean(asked, names) })
   }
-  const found = usual.filter((name) => columns[name] !== undefined)
+  const found = LABEL_COLUMNS.filter((name) => columns[name] !== undefined)
   if (found.length === 1) return found[0]!
   throw new UserError('E_USAGE', `Which column of ${data} is the label?`, {
     hint: `Give --label; the columns are ${names.join(', ')}.`,

@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { linearModel } from '../../test/fixtures/linear-model.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
 import type { Step } from '../core/step.ts'
 import { readTable } from '../drivers/duckdb.ts'
+import { openPredictor } from '../model/predictors/open.ts'
+import { createInferenceServer } from '../serve/server.ts'
 import { seededRandom } from '../stats/random.ts'
 import { checkFairness } from './check-fairness.ts'
 import { evaluate } from './evaluate.ts'
@@ -84,6 +87,72 @@ test('evaluate measures, and leaves predictions and metrics that the other steps
     maxEqualizedOddsDifference: 0.2,
   })
   expect(fair.verdict).toBe('pass')
+})
+
+test('an endpoint, a file of predictions and the model itself give the same numbers', async () => {
+  const { run, cwd } = project()
+  const random = seededRandom(3)
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    const [a, b] = [random.uniform() * 4 - 2, random.uniform() * 4 - 2]
+    return `${a},${b},${i % 3 === 0 ? 'yes' : 'no'},${2 * a - b + 1 + (random.uniform() - 0.5) > 0 ? 'yes' : 'no'}`
+  })
+  writeFileSync(join(cwd, 'data/linear.csv'), ['a,b,afam,deny', ...rows].join('\n'))
+  writeFileSync(join(cwd, 'model.onnx'), linearModel(1))
+  const scoring = { model: 'model.onnx', testData: 'data/linear.csv', label: 'deny' }
+  const numbers = async (step: Step, params: object) =>
+    (await run(step, { ...params, positive: 'yes' })).results.map(({ check, verdict, message, measurements }) => ({
+      check,
+      verdict,
+      message,
+      measurements,
+    }))
+  const predictor = await openPredictor(join(cwd, 'model.onnx'), {
+    cwd,
+    env: {},
+    admit: () => Promise.reject(new Error('not asked')),
+  })
+  const server = await createInferenceServer({
+    predictor,
+    modelName: 'm',
+    modelVersion: '1',
+    modelDigest: predictor.digest!,
+    releaseId: 'r',
+    port: 0,
+  })
+  const served = { ...scoring, model: server.url }
+  try {
+    const itself = await numbers(evaluate, scoring)
+    expect(itself.map(({ check }) => check)).toContain('model.roc-auc')
+    const predictions = 'results/predictions.parquet'
+    const written = readFileSync(join(cwd, predictions))
+    expect(await numbers(evaluate, { ...served, output: 'served' })).toEqual(itself)
+    expect(await numbers(evaluate, { predictions })).toEqual(itself)
+    expect((await readTable(cwd, predictions)).columns).toEqual((await readTable(cwd, 'served/predictions.parquet')).columns)
+    expect(readFileSync(join(cwd, predictions)).equals(written)).toBe(true)
+
+    const suite = { tests: ['accuracy-threshold', 'f1-score', 'log-loss<=1', 'no-nan-predictions'] }
+    const tested = await numbers(validateModel, { ...scoring, ...suite })
+    expect(await numbers(validateModel, { ...served, ...suite })).toEqual(tested)
+    expect(await numbers(validateModel, { predictions, ...suite })).toEqual(tested)
+
+    const groups = { sensitive: ['afam'] }
+    const fair = await numbers(checkFairness, { ...scoring, ...groups })
+    expect(await numbers(checkFairness, { ...served, ...groups })).toEqual(fair)
+    expect(await numbers(checkFairness, { predictions, ...groups })).toEqual(fair)
+  } finally {
+    await server.drain()
+    await predictor.close()
+  }
+})
+
+test('what is to be scored is asked for when the parameters are read', () => {
+  for (const step of [evaluate, validateModel, checkFairness]) {
+    const problem = (params: object) =>
+      step.params.safeParse({ ...(step === checkFairness && { sensitive: ['afam'] }), ...params }).error?.issues[0]?.message
+    expect(problem({ model: 'm.onnx' })).toContain('the test data are missing')
+    expect(problem({ testData: 'd.csv' })).toContain('the model is missing')
+    expect(problem({ model: 'm.onnx', predictions: 'p.csv' })).toContain('both given')
+  }
 })
 
 test('validate-model says the report that teams know, and fails a worse model', async () => {
@@ -166,8 +235,6 @@ test('mistakes say what to do', async () => {
   expect(await refused(evaluate, { ...scoring, model: 'none.onnx' })).toMatchObject({ code: 'E_FILE_MISSING' })
   expect(await refused(evaluate, { ...scoring, positive: 'Yes' })).toMatchObject({ code: 'E_VALUE', hint: 'Did you mean "yes"?' })
   expect(await refused(evaluate, { ...scoring, label: 'income' })).toMatchObject({ code: 'E_VALUE' })
-  expect(await refused(validateModel, { model: 'model.csv' })).toMatchObject({ code: 'E_USAGE' })
-  expect(await refused(validateModel, { ...scoring, predictions: 'model.csv' })).toMatchObject({ code: 'E_USAGE' })
   expect(await refused(checkFairness, { ...scoring, sensitive: ['sex'] })).toMatchObject({ code: 'E_COLUMN_MISSING' })
   expect(await refused(checkFairness, { ...scoring, sensitive: ['income'] })).toMatchObject({ code: 'E_VALUE' })
   writeFileSync(join(cwd, 'data/empty.csv'), 'income,afam,deny\n')

@@ -7,7 +7,15 @@ import { formatInterval } from '../model/judged-message.ts'
 import { ModelTestSuite } from '../model/suite.ts'
 import { asCheck, type TestResult } from '../model/suite/test-result.ts'
 import { DEFAULT_TESTS, parseTest, type TestSpec } from '../model/suite/test-spec.ts'
-import { dataDetails, evidenceParam, intervalParams, judgingParams, openModelData, scoringReads } from './model-data.ts'
+import {
+  dataDetails,
+  evidenceParam,
+  intervalParams,
+  scoringParams,
+  requireSources,
+  openModelData,
+  scoringReads,
+} from './model-data.ts'
 
 const Test = z.string().transform((text, context): TestSpec => {
   try {
@@ -19,25 +27,27 @@ const Test = z.string().transform((text, context): TestSpec => {
   }
 })
 
-const params = z.strictObject({
-  ...judgingParams,
-  threshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .meta({ value: 'SHARE' })
-    .describe('The accuracy that the model must reach; default 0.8'),
-  tests: z
-    .array(Test)
-    .default([])
-    .meta({ value: 'TESTS' })
-    .describe(
-      `Tests with their limits: ${DEFAULT_TESTS.map(({ test }) => test.replaceAll('_', '-')).join(', ')} (each also with =LIMIT), or a metric such as roc-auc>=0.7; all five by default`,
-    ),
-  evidence: evidenceParam,
-  ...intervalParams,
-})
+const params = z
+  .strictObject({
+    ...scoringParams,
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .meta({ value: 'SHARE' })
+      .describe('The accuracy that the model must reach; default 0.8'),
+    tests: z
+      .array(Test)
+      .default([])
+      .meta({ value: 'TESTS' })
+      .describe(
+        `Tests with their limits: ${DEFAULT_TESTS.map(({ test }) => test.replaceAll('_', '-')).join(', ')} (each also with =LIMIT), or a metric such as roc-auc>=0.7; all five by default`,
+      ),
+    evidence: evidenceParam,
+    ...intervalParams,
+  })
+  .superRefine(requireSources)
 
 export const validateModel = defineStep({
   name: 'validate-model',

@@ -8,7 +8,15 @@ export const Tensor = z.object({
   parameters: z.record(z.string(), z.unknown()).optional(),
 })
 export const Server = z.object({ models: z.array(z.string()).optional() })
-export const Model = z.object({ inputs: z.array(Tensor).default([]), outputs: z.array(Tensor).default([]) })
+export const Model = z.object({
+  inputs: z.array(Tensor).default([]),
+  outputs: z.array(Tensor).default([]),
+  /** Our server's extension; something else of that name is not ours to understand. */
+  parameters: z
+    .object({ feature_importances: z.record(z.string(), z.number().nonnegative()) })
+    .optional()
+    .catch(undefined),
+})
 export const Answer = z.object({ outputs: z.array(Tensor.extend({ data: z.array(z.unknown()) })) })
 export type OutputTensor = z.output<typeof Answer>['outputs'][number]
 export type InputTensor = z.output<typeof Tensor>

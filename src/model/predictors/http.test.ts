@@ -26,7 +26,7 @@ const INPUTS = [
 /** A server of the protocol's words, whose answers are up to the test. */
 async function serve(
   infer: Infer,
-  options: { inputs?: unknown[]; models?: string[]; cut?: number; headers?: (call: number) => object } = {},
+  options: { inputs?: unknown[]; parameters?: unknown; models?: string[]; cut?: number; headers?: (call: number) => object } = {},
 ) {
   const requests: Tensor[][] = []
   let cut = options.cut ?? 0
@@ -40,7 +40,8 @@ async function serve(
         response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value))
       }
       if (request.url === '/v2') return answer(200, { name: 'x', version: '1', extensions: [], models: options.models ?? ['m'] })
-      if (request.url === '/v2/models/m') return answer(200, { name: 'm', inputs: options.inputs ?? INPUTS, outputs: [] })
+      if (request.url === '/v2/models/m')
+        return answer(200, { name: 'm', inputs: options.inputs ?? INPUTS, outputs: [], parameters: options.parameters })
       if (request.url !== '/v2/models/m/infer') return answer(404, { error: 'nothing here' })
       const { inputs } = JSON.parse(body) as { inputs: Tensor[] }
       requests.push(inputs)
@@ -91,6 +92,15 @@ test('the model is found, its columns are sent by name and type, and batches com
       { name: 'risky', datatype: 'BYTES', shape: [1, 1], data: ['no'] },
     ],
   ])
+})
+
+test("the model's own importances come with its description, where the server gives them", async () => {
+  const importancesOf = async (parameters: unknown) =>
+    (await openPredictor((await serve(honest, { parameters })).url, options)).importances
+  expect(await importancesOf({ feature_importances: { income: 0.7, risky: 0.3 } })).toEqual({ income: 0.7, risky: 0.3 })
+  expect(await importancesOf(undefined)).toBeNull()
+  expect(await importancesOf({ feature_importances: { income: 'high' } })).toBeNull()
+  expect(await importancesOf('something of another server')).toBeNull()
 })
 
 test('a whole model address works, an unclear one says how to write it', async () => {

@@ -43,7 +43,7 @@ export async function openHttpPredictor(address: string, options: PredictorOptio
     digest,
     features: reads,
     datatypes: datatypesOf(metadata, reads),
-    importances: null,
+    importances: metadata.parameters?.feature_importances ?? null,
     async predict(table, { signal: abort = signal, batchSize = BATCH_ROWS } = {}) {
       const { rowCount } = table
       const labels: Label[] = []
