@@ -29,9 +29,9 @@ def main():
 
     probabilities = pipeline.predict_proba(rows)
     metrics = {
+        "cv_log_loss": round(float(losses.mean()), 6),
         "rows": len(rows),
         "columns": len(config["features"]),
-        "cv_log_loss": round(float(losses.mean()), 6),
         "training_log_loss": round(float(log_loss(labels, probabilities, labels=list(pipeline.classes_))), 6),
         "training_accuracy": round(float(accuracy_score(labels, pipeline.predict(rows))), 6),
     }
