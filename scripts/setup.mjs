@@ -32,6 +32,10 @@ function install() {
     .update(readFileSync(at('package-lock.json')))
     .digest('hex')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+    if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+      process.stderr.write('node_modules is a link to another folder, and npm ci would empty that one. Remove the link first.\n')
+      process.exit(2)
+    }
     process.stderr.write('Installing dependencies (npm ci) …\n')
     const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
     must('npm ci', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -19,16 +19,14 @@ const GITLAB_EVENTS: Readonly<Record<string, string>> = { merge_request_event: '
 /** What too little evidence does when nothing is said: on a pull request it is shown, elsewhere it blocks. */
 export const policyOf = (event: string): InconclusivePolicy => (event.startsWith('pull_request') ? 'warn' : 'block')
 
-/** The branch that is built. A CI checks out a commit, so git itself does not know; of a pull request it is the one that would be merged. */
+/**
+ * The branch that is built. A CI checks out a commit, so git itself does not know. A pull request is `pull-request/` and the name of
+ * its own branch: a fork may call that `main`, and `if: branch == 'main'` must not hold for it.
+ */
 export function branchOf(env: Env, git: GitInfo): string | undefined {
-  return (
-    env['GITHUB_HEAD_REF'] ||
-    env['GITHUB_REF_NAME'] ||
-    env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] ||
-    env['CI_COMMIT_REF_NAME'] ||
-    git.branch ||
-    undefined
-  )
+  const asked = env['GITHUB_HEAD_REF'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME']
+  if (asked) return `pull-request/${asked}`
+  return env['GITHUB_REF_NAME'] || env['CI_COMMIT_REF_NAME'] || git.branch || undefined
 }
 
 export const onGithub = (env: Env): boolean => env['GITHUB_ACTIONS'] === 'true'

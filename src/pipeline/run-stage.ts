@@ -90,7 +90,7 @@ async function runAttempt(
     results.push(...services.results)
     if (results.some(({ verdict }) => verdict === 'error')) skipRest('a service of the stage is not there')
     else {
-      await options.hooks.beforeStage(stage.name, environmentsOf(stage, run))
+      await options.hooks.beforeStage(stage.name, environmentsOf(stage, options.env))
       const context = stageContext(stage, { ...env, ...services.env }, signal, run)
       for (const [position, step] of stage.steps.entries()) {
         const report = done.get(position) ?? (await runAndRecord(stage, step, position, context(step), run))
@@ -168,11 +168,9 @@ function stageContext(
 }
 
 /** The environments that a stage acts on or looks at. */
-export function environmentsOf(stage: Stage, run: RunInProgress): string[] {
+export function environmentsOf(stage: Stage, env: Readonly<Record<string, string>>): string[] {
   const named = stage.steps.flatMap((step) =>
-    [...step.reads(run.options.env), ...step.writes(run.options.env)].flatMap((resource) =>
-      resource.kind === 'environment' ? [resource.name] : [],
-    ),
+    [...step.reads(env), ...step.writes(env)].flatMap((resource) => (resource.kind === 'environment' ? [resource.name] : [])),
   )
   return [...new Set(stage.environment === null ? named : [stage.environment, ...named])]
 }

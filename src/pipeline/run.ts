@@ -107,7 +107,12 @@ async function runStages(run: RunInProgress): Promise<Report> {
     stages: stages.map(({ name, needs }) => ({ name, needs })),
     resumed: options.resume !== undefined,
   })
-  const nodes = stages.map((stage) => ({ stage, name: stage.name, needs: stage.needs, exclusive: environmentsOf(stage, run) }))
+  const nodes = stages.map((stage) => ({
+    stage,
+    name: stage.name,
+    needs: stage.needs,
+    exclusive: environmentsOf(stage, options.env),
+  }))
   const outcomes = await schedule<(typeof nodes)[number], StageOutcome>(nodes, {
     maxParallel: Math.max(1, Math.floor(maxParallel)),
     gate: ({ stage }, outcomes) => gate(stage, stages, outcomes, done, run),

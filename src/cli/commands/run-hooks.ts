@@ -1,6 +1,8 @@
 import { unreachable } from '../../core/errors.ts'
+import type { Report } from '../../core/report.ts'
 import type { Resource } from '../../core/step.ts'
-import type { RunHooks } from '../../pipeline/run-options.ts'
+import type { RunHooks, RunOptions } from '../../pipeline/run-options.ts'
+import { environmentsOf } from '../../pipeline/run-stage.ts'
 import { openRegistry } from '../../registry/registry.ts'
 import { currentRelease, ensureUp, listEnvironments, stopStartedBy } from '../../release/local/environments.ts'
 import { describeRelease } from '../../release/release.ts'
@@ -47,6 +49,13 @@ function stateOf(stateDir: string, resource: Resource): string {
     default:
       return unreachable(resource)
   }
+}
+
+/** For `--keep`: environments that only cached stages speak of were not needed so far. Those that a failed run did not come to stay as they are. */
+export async function startWhatRunNames({ pipeline, stateDir, env, signal }: RunOptions, report: Report): Promise<void> {
+  const cached = new Set(report.children.flatMap(({ name, origin }) => (origin.from === 'cache' ? [name] : [])))
+  const named = pipeline.stages.filter(({ name }) => cached.has(name)).flatMap((stage) => environmentsOf(stage, env))
+  for (const name of new Set(named)) await ensureUp(stateDir, name, { runId: null, env, signal })
 }
 
 export async function stopWhatRunStarted(stateDir: string, runId: string): Promise<void> {

@@ -15,7 +15,7 @@ import { printReport } from '../output.ts'
 import { REPORT_FILES, writeReports } from '../report-files.ts'
 import { CONFIG_FILE, type Session } from '../session.ts'
 import { runView } from '../terminal/run-view.ts'
-import { environmentLines, pipelineHooks, stopWhatRunStarted } from './run-hooks.ts'
+import { environmentLines, pipelineHooks, startWhatRunNames, stopWhatRunStarted } from './run-hooks.ts'
 
 export interface RunFlags {
   readonly config?: string
@@ -89,6 +89,7 @@ async function runToItsEnd(
     const id = runId()
     if (id !== null && !keep) await stopWhatRunStarted(stateDir, id)
   }
+  if (keep) await startWhatRunNames(options, report)
   return { ...report, details: { ...report.details, environments: await environmentLines(stateDir) } }
 }
 
