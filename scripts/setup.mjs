@@ -2,8 +2,8 @@
 // Does only what is not done yet, and needs nothing but Node and npm. `--quiet` says nothing when there is nothing to do.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -44,19 +44,23 @@ function install() {
     })
     writeFileSync(stamp, lock)
   }
-  // The examples import `plimsoll` as a user's repository does; here that is this checkout.
-  const link = at('node_modules', 'plimsoll')
-  if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(root, link, 'junction')
+  // The examples import `plimsoll` as a user's repository does; here that is this checkout. `npx plimsoll` finds it there too.
+  link(root, at('node_modules', 'plimsoll'), 'junction')
+  if (process.platform !== 'win32') link(join('..', 'plimsoll', 'bin', 'plimsoll.js'), at('node_modules', '.bin', 'plimsoll'))
+}
+
+function link(target, path, type) {
+  if (!lstatSync(path, { throwIfNoEntry: false })) symlinkSync(target, path, type)
+}
+
+/** Every file under a folder, relative to it. */
+function files(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
 }
 
 /** Time of the newest file under a folder. */
-function newest(folder) {
-  let time = 0
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) time = Math.max(time, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs)
-  }
-  return time
-}
+const newest = (folder) => Math.max(0, ...files(folder).map((file) => statSync(join(folder, file)).mtimeMs))
 
 function build() {
   const stamp = at('dist', '.built')
@@ -68,7 +72,16 @@ function build() {
   if (built > inputs) return
   process.stderr.write('Building (tsc) …\n')
   must('The build', process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
+  removeOrphans()
   writeFileSync(stamp, '')
+}
+
+/** What was compiled from a source that is gone would go into the package, and be loaded by mistake. */
+function removeOrphans() {
+  const sources = new Set(files(at('src')).map((file) => file.replace(/\.tsx?$/, '')))
+  for (const file of files(at('dist'))) {
+    if (file !== '.built' && !sources.has(file.replace(/(\.d\.ts|\.js)$/, ''))) rmSync(at('dist', file))
+  }
 }
 
 export function setUp() {

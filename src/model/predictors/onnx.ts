@@ -91,8 +91,10 @@ async function onnxRuntime(): Promise<typeof OnnxRuntime> {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
-    throw new UserError('E_DEPENDENCY', 'ONNX models need the package onnxruntime-node, which cannot be loaded', {
-      hint: `Install it beside plimsoll: npm install onnxruntime-node. (${firstLine(error)})`,
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
+    const why = isMissing ? 'is not installed' : `cannot be loaded: ${firstLine(error)}`
+    throw new UserError('E_DEPENDENCY', `ONNX models need the package onnxruntime-node, which ${why}`, {
+      hint: 'Install it beside plimsoll: npm install onnxruntime-node',
       cause: error,
     })
   }
