@@ -22,16 +22,18 @@ function plimsoll(project, parameters, { capture = false } = {}) {
   let talk = ''
   child.stdout?.on('data', (chunk) => (out += chunk))
   child.stderr?.on('data', (chunk) => (talk += chunk))
-  // Ctrl-C reaches the child too; it stops what it started, and this script waits for that.
-  const wait = () => {}
-  process.on('SIGINT', wait)
-  return new Promise((resolve) =>
-    child.on('close', (code) => {
-      process.off('SIGINT', wait)
-      resolve({ code: code ?? 2, out, talk })
-    }),
-  )
+  running = child
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? 2, out, talk })))
 }
+
+let running
+/** The exit code that a signal asks for. What runs stops what it started, and this script waits for that. */
+let stopped
+process.on('SIGINT', () => (stopped = 130)) // Ctrl-C reaches the child by itself
+process.on('SIGTERM', () => {
+  stopped = 143
+  running?.kill('SIGTERM')
+})
 
 const RUN = ['run', '--branch', 'main', '--yes']
 
@@ -51,6 +53,7 @@ async function demoBroken(kind) {
   try {
     say('First a good release, on a copy of the example in .demo/mortgage …')
     const good = await plimsoll(project, [...RUN, '--keep', '--quiet'], { capture: true })
+    if (stopped) return stopped
     if (good.code !== 0) {
       process.stderr.write(good.talk + good.out)
       say('\nThe good release did not come through, so there is nothing to break.')
@@ -63,6 +66,7 @@ async function demoBroken(kind) {
     say(`The gate that should stop it: ${gate}.\n`)
     undo = await apply({ project, staging: (await environment(project, 'staging')).url })
     const { code } = await plimsoll(project, RUN)
+    if (stopped) return stopped
     const after = await production(project)
     const same = after.ready && after.digest === before.digest
     say(

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import type { RunDetail } from '../../src/pipeline/record.ts'
 import { cli, startCli } from './cli.ts'
@@ -129,15 +129,19 @@ const ended = (folder: string) =>
 
 let undisturbed: Awaited<ReturnType<typeof finalState>>
 
-beforeAll(async () => {
-  const folder = project()
-  const { code, stdout, stderr } = await cli(folder, RUN, { env: envOf(folder) })
-  expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
-  undisturbed = await finalState(folder)
-  expect(undisturbed.versions).toHaveLength(1)
-  expect(Object.keys(undisturbed.verdicts)).toHaveLength(8)
-  expect(ended(folder)).toEqual(PROGRAMS)
-}, PATIENCE)
+test(
+  'an undisturbed run passes',
+  async () => {
+    const folder = project()
+    const { code, stdout, stderr } = await cli(folder, RUN, { env: envOf(folder) })
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+    undisturbed = await finalState(folder)
+    expect(undisturbed.versions).toHaveLength(1)
+    expect(Object.keys(undisturbed.verdicts)).toHaveLength(8)
+    expect(ended(folder)).toEqual(PROGRAMS)
+  },
+  PATIENCE,
+)
 
 test.each([
   ['at the beginning of each stage', AT_THE_BEGINNING],

@@ -37,6 +37,7 @@ export function copyOfCheckout(): string {
   cpSync(join(packageRoot, 'dist'), join(copy, 'dist'), { recursive: true })
   // Newer than all sources of the copy: it is not built again.
   writeFileSync(join(copy, 'dist', '.built'), '')
+  execFileSync(process.execPath, ['scripts/setup.mjs', '--quiet'], { cwd: copy, stdio: 'inherit' })
   return copy
 }
 
@@ -62,12 +63,12 @@ function openScratch(): string {
  * remove the packages. What `plimsoll` is, the copy decides itself.
  */
 function linkModules(folder: string): void {
-  const from = join(packageRoot, 'node_modules')
-  const to = join(folder, 'node_modules')
-  mkdirSync(to)
-  for (const name of readdirSync(from)) {
-    if (name === 'plimsoll' || (name.startsWith('.') && name !== '.bin')) continue
-    symlinkSync(join(from, name), join(to, name), 'junction')
+  for (const part of ['node_modules', join('node_modules', '.bin')]) {
+    const [from, to] = [join(packageRoot, part), join(folder, part)]
+    mkdirSync(to)
+    for (const name of readdirSync(from)) {
+      if (name !== 'plimsoll' && !name.startsWith('.')) symlinkSync(join(from, name), join(to, name), 'junction')
+    }
   }
 }
 
