@@ -45,7 +45,7 @@ function loadSqlite(): { DatabaseSync: new (path: string) => DatabaseSync } {
 
 /** Node 22 warns on loading that its SQLite is experimental; the user can do nothing about it. */
 function withoutWarning<T>(load: () => T): T {
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = () => {}
   try {
     return load()
