@@ -75,6 +75,43 @@ async function stopLeftGroup(pid: number, identity: string | null, mark: string)
   for (let waited = 0; waited < 2000 && groupIsAlive(pid); waited += 50) await sleep(50)
 }
 
+/**
+ * Stops processes that carry one of these marks in their environment: those that were started in the moment before the kill, when
+ * nobody had remembered them yet. Only where the system shows the environment of processes (Linux).
+ */
+export async function stopMarked(marks: readonly string[]): Promise<void> {
+  const alive = () => marked(new Set(marks))
+  for (const pid of alive()) signal(pid, 'SIGTERM')
+  for (let waited = 0; waited < 3000 && alive().length > 0; waited += 50) await sleep(50)
+  for (const pid of alive()) signal(pid, 'SIGKILL')
+}
+
+function marked(marks: ReadonlySet<string>): number[] {
+  if (process.platform !== 'linux' || marks.size === 0) return []
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name)
+    if (!/^\d+$/.test(name) || pid === process.pid) return []
+    return environmentOf(pid).some((entry) => marks.has(entry)) ? [pid] : []
+  })
+}
+
+/** Empty for a process that has ended, or is another user's. */
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal)
@@ -87,13 +124,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 const groupIsAlive = (pid: number) => (process.platform === 'linux' ? membersOf(pid).length > 0 : signalGroup(pid, 0))
 
 function groupCarries(group: number, mark: string): boolean {
-  return membersOf(group).some((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark)
-    } catch {
-      return false
-    }
-  })
+  return membersOf(group).some((pid) => environmentOf(pid).includes(mark))
 }
 
 /** The living processes of a group, where the system tells. */

@@ -236,6 +236,12 @@ export class Recorder implements LeftoverKeeper {
     }))
   }
 
+  /** Runs of this project whose processes are gone: those that were interrupted, and this one before it was taken up again. */
+  deadRuns(root: string): string[] {
+    const sql = "SELECT id FROM pipeline_run WHERE root = ? AND (status = 'interrupted' OR id = ?)"
+    return this.#database.all<{ id: string }>(sql, root, this.runId).map(({ id }) => id)
+  }
+
   /** The run is over: `interrupted` can be resumed. */
   end(status: Exclude<RunStatus, 'running'>, report: Report | null): void {
     this.flush()

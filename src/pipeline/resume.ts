@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
-import { removeLeftover } from '../drivers/leftovers.ts'
+import { removeLeftover, stopMarked } from '../drivers/leftovers.ts'
 import { mergeOutputs, movedState, NO_OUTPUTS, restoreFiles, stateName, type Outputs } from './outputs.ts'
 import type { Stage } from './pipeline.ts'
 import type { Recorder } from './recorder.ts'
@@ -24,10 +24,14 @@ export const NOTHING_DONE: Resumable = { stages: new Map(), steps: new Map() }
 /** Stops and removes what runs of this project that were killed have left: processes, containers, scratch folders. */
 export async function removeLeftovers(recorder: Recorder, root: string): Promise<void> {
   for (const { runId, leftover, forget } of recorder.leftovers(root)) {
-    await removeLeftover(leftover, `PLIMSOLL_RUN=${runId}`)
+    await removeLeftover(leftover, markOf(runId))
     forget()
   }
+  await stopMarked(recorder.deadRuns(root).map(markOf))
 }
+
+/** In the environment of every process of a run. */
+const markOf = (runId: string) => `PLIMSOLL_RUN=${runId}`
 
 /**
  * What had finished, with the project folder brought back to the state after it.
