@@ -26,3 +26,6 @@ export function listing({ terminal: { out } }: Session, header: readonly string[
   const { dim } = palette(out.color)
   return textTable([header.map((cell) => dim(cell)), ...rows.map((row) => row.map(printable))])
 }
+
+/** `2026-03-04 12:30`, UTC. */
+export const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')

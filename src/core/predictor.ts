@@ -58,3 +58,14 @@ export interface Predictor {
   predict(table: Table, options?: PredictOptions): Promise<Predictions>
   close(): Promise<void>
 }
+
+/** The predictions of some rows. */
+export function slicePredictions({ labels, classes, probabilities }: Predictions, from: number, to: number): Predictions {
+  const width = classes?.length ?? 0
+  return {
+    rowCount: to - from,
+    labels: labels.slice(from, to),
+    classes,
+    probabilities: probabilities?.subarray(from * width, to * width) ?? null,
+  }
+}

@@ -32,6 +32,10 @@ export function parseXml(text: string, display: string): XmlElement {
   try {
     return parser.parse(text, true) as XmlElement
   } catch (error) {
-    throw new UserError('E_FILE_FORMAT', `${display} is not XML: ${messageOf(error)}`, { cause: error })
+    throw new UserError(
+      'E_FILE_FORMAT',
+      `${display} is not XML: ${messageOf(error).replace(/\.?:(\d+):(\d+)$/, ' (line $1, column $2)')}`,
+      { cause: error },
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { closing } from '../core/closing.ts'
 import { UserError } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
@@ -153,12 +154,7 @@ export function findRun(database: Database, id: string, root?: string): RunRow {
 }
 
 function reading<T>(stateDir: string, read: (database: Database) => T): T {
-  const database = openPipelineState(stateDir)
-  try {
-    return read(database)
-  } finally {
-    database.close()
-  }
+  return closing(openPipelineState(stateDir), read)
 }
 
 function summaryOf(row: RunRow): RunSummary {

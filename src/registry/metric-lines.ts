@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { count } from '../core/counts.ts'
 
 /** What `evaluate` writes of a metric. */
 const Evaluated = z.looseObject({
@@ -24,7 +25,7 @@ export function metricLines(metrics: Readonly<Record<string, unknown>>): (readon
   return evaluated.data.metrics.flatMap(({ name, value, n, interval }) => {
     if (value === null) return []
     const range = interval ? ` [${end(interval.lower)}, ${end(interval.upper)}]` : ''
-    return [[name, `${figure(value)}${range}${n ? ` on ${n} rows` : ''}`] as const]
+    return [[name, `${figure(value)}${range}${n ? ` on ${count(n, 'row')}` : ''}`] as const]
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Predictions, Predictor } from '../core/predictor.ts'
+import { slicePredictions, type Predictions, type Predictor } from '../core/predictor.ts'
 import type { Column, Table } from '../core/table.ts'
 import { RequestError } from './protocol.ts'
 
@@ -120,14 +120,4 @@ function concatColumns(parts: readonly Column[], rowCount: number): Column {
     offset += part.length
   }
   return joined
-}
-
-function slicePredictions({ labels, classes, probabilities }: Predictions, from: number, to: number): Predictions {
-  const width = classes?.length ?? 0
-  return {
-    rowCount: to - from,
-    labels: labels.slice(from, to),
-    classes,
-    probabilities: probabilities?.subarray(from * width, to * width) ?? null,
-  }
 }

@@ -143,10 +143,11 @@ test('nothing that was not measured ever passes a gate', () => {
       (value, ends, n, limit, evidence) => {
         const interval = ends && { lower: ends[0], upper: ends[1], confidence: 0.95, method: 'any' }
         const { verdict } = judge({ value, interval, n }, limit, evidence)
-        const measured = value !== null && !Number.isNaN(value) && n > 0
+        const isGood = (each: number) => (limit.good === 'at-least' ? each >= limit.value : each <= limit.value)
+        const measured = value !== null && !Number.isNaN(value) && n > 0 && (Number.isFinite(value) || !isGood(value))
         expect(verdict === 'error').toBe(!measured)
         const bound = evidence === 'point' ? value : limit.good === 'at-least' ? interval?.lower : interval?.upper
-        const clears = typeof bound === 'number' && (limit.good === 'at-least' ? bound >= limit.value : bound <= limit.value)
+        const clears = typeof bound === 'number' && isGood(bound)
         expect(verdict === 'pass' && !clears).toBe(false)
       },
     ),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
+import { closing } from '../core/closing.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, type StepContext } from '../core/step.ts'
 import { metricLines } from '../registry/metric-lines.ts'
@@ -35,21 +36,18 @@ export const approve = defineStep({
     const started = context.clock.monotonic()
     requireEnvironmentName(params.environment)
     const { release, version } = await chooseRelease(context, params)
-    const records = openReleaseRecords(context.stateDir)
-    try {
-      const { result, approval } = await decide(context, params, records, release, version)
-      return stepReport({
-        name: 'approve',
-        summary: result.message.split('\n')[0]!,
-        subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
-        startedAt,
-        durationMs: context.clock.monotonic() - started,
-        results: [result],
-        details: { environment: params.environment, release, approval },
-      })
-    } finally {
-      records.close()
-    }
+    const { result, approval } = await closing(openReleaseRecords(context.stateDir), (records) =>
+      decide(context, params, records, release, version),
+    )
+    return stepReport({
+      name: 'approve',
+      summary: result.message.split('\n')[0]!,
+      subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
+      startedAt,
+      durationMs: context.clock.monotonic() - started,
+      results: [result],
+      details: { environment: params.environment, release, approval },
+    })
   },
 })
 

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { CheckResult } from '../core/check.ts'
 import type { Report } from '../core/report.ts'
-import type { StepContext } from '../core/step.ts'
 import { wilson } from '../stats/proportion.ts'
 import { literal, openDuckdb } from '../drivers/duckdb.ts'
 import { checkDataQuality } from './check-data-quality.ts'
@@ -14,18 +13,7 @@ let folder: string
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'check-data-quality-'))))
 afterEach(() => rm(folder, { recursive: true }))
 
-const context = (): StepContext => ({
-  cwd: folder,
-  stateDir: join(folder, '.plimsoll'),
-  env: {},
-  signal: new AbortController().signal,
-  clock: systemClock,
-  git: { commit: null, branch: null, dirty: false },
-  run: null,
-  assumeYes: false,
-  ask: null,
-  say: () => {},
-})
+const context = () => stepContext(folder)
 
 type Input = Record<string, unknown>
 

@@ -1,5 +1,6 @@
 import { extname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { closing } from '../core/closing.ts'
 import { shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { file, type Resource, type StepContext } from '../core/step.ts'
@@ -122,8 +123,7 @@ async function admittedFile(context: StepContext, model: string): Promise<Chosen
 async function registeredModel(context: StepContext, reference: string | undefined): Promise<ChosenModel> {
   const named =
     reference === undefined ? await readModelVersionFile(context.cwd, MODEL_VERSION_FILE) : { reference, digest: null }
-  const registry = openRegistry(context.stateDir)
-  try {
+  return closing(openRegistry(context.stateDir), async (registry) => {
     const version = registry.resolve(named.reference)
     if (named.digest !== null && named.digest !== version.digest) {
       throw new UserError('E_CONFLICT', `${MODEL_VERSION_FILE} and the registry disagree on what ${named.reference} is`, {
@@ -138,9 +138,7 @@ async function registeredModel(context: StepContext, reference: string | undefin
       blob: await registry.modelBlob(version),
       version,
     }
-  } finally {
-    registry.close()
-  }
+  })
 }
 
 /** The digest of the image that goes with the model. One that was found and not asked for may be of another model; then it is none. */

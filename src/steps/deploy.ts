@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
 import { stepReport } from '../core/report.ts'
-import { defineStep } from '../core/step.ts'
-import { deployRelease, type Outcome } from '../release/local/environments.ts'
+import { defineStep, type StepContext } from '../core/step.ts'
+import { deployRelease, type DeployOptions, type Outcome } from '../release/local/environments.ts'
 import { requireEnvironmentName } from '../release/local/layout.ts'
 import { describeRelease, type Release } from '../release/release.ts'
 import { actorOf } from './actor.ts'
@@ -30,14 +30,7 @@ export const deploy = defineStep({
     requireEnvironmentName(environment)
     const { release } = await chooseRelease(context, params)
     context.say(`${environment}: moving to ${describeRelease(release)}`)
-    const outcome = await deployRelease(context.stateDir, environment, release, {
-      runId: context.run?.id ?? null,
-      env: context.env,
-      signal: context.signal,
-      by: actorOf(context),
-      reason: params.reason ?? null,
-      at: startedAt,
-    })
+    const outcome = await deployRelease(context.stateDir, environment, release, deployOptions(context, params.reason, startedAt))
     const durationMs = context.clock.monotonic() - started
     return stepReport({
       name: 'deploy',
@@ -50,6 +43,12 @@ export const deploy = defineStep({
     })
   },
 })
+
+/** Who moves an environment, why and when. */
+export function deployOptions(context: StepContext, reason: string | undefined, at: Date): DeployOptions {
+  const { run, env, signal } = context
+  return { runId: run?.id ?? null, env, signal, by: actorOf(context), reason: reason ?? null, at }
+}
 
 function summaryOf(environment: string, release: Release, outcome: Outcome): string {
   const model = `${release.modelName}/${release.modelVersion}`

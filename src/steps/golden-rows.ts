@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult, type Finding } from '../core/check.ts'
 import { messageOf, UserError } from '../core/errors.ts'
-import type { Label, Predictions, Predictor } from '../core/predictor.ts'
+import { slicePredictions, type Label, type Predictions, type Predictor } from '../core/predictor.ts'
 import type { StepContext } from '../core/step.ts'
 import { evenlySpread, rowOf, sliceTable, takeRows, type Table } from '../core/table.ts'
 import { readTable } from '../drivers/duckdb.ts'
@@ -94,7 +94,7 @@ async function opened(open: () => Promise<Predictor>): Promise<Predictor | UserE
 async function oneByOne(served: Predictor, sample: Table, expected: Predictions, comparison: Comparison): Promise<Mismatch[]> {
   const mismatches: Mismatch[] = []
   for (let row = 0; row < sample.rowCount; row++) {
-    const found = await allInOne(served, sliceTable(sample, row, row + 1), rowsOf(expected, row, row + 1), comparison)
+    const found = await allInOne(served, sliceTable(sample, row, row + 1), slicePredictions(expected, row, row + 1), comparison)
     mismatches.push(...found.map((mismatch) => ({ ...mismatch, row })))
   }
   return mismatches
@@ -110,16 +110,6 @@ async function allInOne(served: Predictor, sample: Table, expected: Predictions,
     comparison.signal.throwIfAborted()
     if (!(error instanceof UserError)) throw error
     return [{ row: 0, message: messageOf(error), evidence: rowOf(sample, 0) }]
-  }
-}
-
-function rowsOf({ labels, classes, probabilities }: Predictions, from: number, to: number): Predictions {
-  const width = classes?.length ?? 0
-  return {
-    rowCount: to - from,
-    labels: labels.slice(from, to),
-    classes,
-    probabilities: probabilities?.slice(from * width, to * width) ?? null,
   }
 }
 

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { firstIssue } from '../core/issues.ts'
 import type { StepContext } from '../core/step.ts'
-import { digestFile, digestPath, displayPath, requirePath, statIfExists } from '../drivers/files.ts'
+import { digestFile, digestPath, displayPath, readJsonFile, requirePath, statIfExists } from '../drivers/files.ts'
 import type { Lineage, LineageFile } from '../registry/model-version.ts'
 
 /** Where the `train` step keeps its record. */
@@ -79,11 +78,11 @@ export async function lineageOf(context: StepContext, sources: LineageSources): 
 }
 
 async function readTraining(cwd: string, path: string | undefined): Promise<TrainingRecord | null> {
-  const absolute = path === undefined ? resolve(cwd, TRAINING_FILE) : await requirePath(cwd, path, 'The training record')
-  if (!(await statIfExists(absolute))) return null
-  const parsed = TrainingRecord.safeParse(parseJson(await readFile(absolute, 'utf8')))
+  if (path === undefined && !(await statIfExists(resolve(cwd, TRAINING_FILE)))) return null
+  const shown = path ?? TRAINING_FILE
+  const parsed = TrainingRecord.safeParse(await readJsonFile(cwd, shown, 'The training record'))
   if (parsed.success) return parsed.data
-  throw new UserError('E_FILE_FORMAT', `${displayPath(cwd, absolute)} is not a training record: ${firstIssue(parsed.error)}`, {
+  throw new UserError('E_FILE_FORMAT', `${shown} is not a training record: ${firstIssue(parsed.error)}`, {
     hint: 'plimsoll train writes it; train again, or remove the file.',
   })
 }
@@ -106,12 +105,4 @@ async function environmentOf(cwd: string, tools: Readonly<Record<string, string>
     if (await statIfExists(path)) environment[name] = await digestFile(path)
   }
   return environment
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

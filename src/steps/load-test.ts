@@ -130,7 +130,7 @@ const Metadata = z.object({
 function summaryOf(tally: LoadTally, rps: number): string {
   const shown = percentilesOf(tally).filter(({ p }) => p <= 0.99)
   const times = shown.map(({ name, value }) => `${name} ${ms(value)}`).join(', ')
-  return `${tally.sent} requests at ${rps}/s, ${tally.sent - tally.answered} failed, ${times}`
+  return `${formatCount(tally.sent)} requests at ${rps}/s, ${tally.sent - tally.answered} failed, ${times}`
 }
 
 function tallyDetails(tally: LoadTally): Record<string, unknown> {

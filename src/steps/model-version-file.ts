@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { firstIssue } from '../core/issues.ts'
-import { writeFileAtomic } from '../drivers/files.ts'
+import { readJsonFile, statIfExists, writeFileAtomic } from '../drivers/files.ts'
 import { versionName, type ModelVersion } from '../registry/model-version.ts'
 
 /** Names the version that a pipeline has registered, for the stages after it. It is the same whenever the version is the same. */
@@ -29,28 +28,16 @@ export async function writeModelVersionFile(cwd: string, path: string, version: 
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT
  */
 export async function readModelVersionFile(cwd: string, path: string): Promise<{ reference: string; digest: Digest }> {
-  let text: string
-  try {
-    text = await readFile(resolve(cwd, path), 'utf8')
-  } catch (error) {
+  if (!(await statIfExists(resolve(cwd, path)))) {
     throw new UserError('E_FILE_MISSING', `It is not known which model version to take: ${path} does not exist`, {
       hint: 'Run plimsoll register-model first, or name a version with --version, for example --version mortgage/3.',
-      cause: error,
     })
   }
-  const parsed = ModelVersionFile.safeParse(parseJson(text))
+  const parsed = ModelVersionFile.safeParse(await readJsonFile(cwd, path, 'The file of the model version'))
   if (!parsed.success) {
     throw new UserError('E_FILE_FORMAT', `${path} does not name a model version: ${firstIssue(parsed.error)}`, {
       hint: 'Run plimsoll register-model again; it writes this file.',
     })
   }
   return { reference: versionName(parsed.data), digest: parsed.data.digest as Digest }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
-import { messageOf, UserError } from '../core/errors.ts'
+import { closing } from '../core/closing.ts'
+import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
 import { defineStep, file, type StepContext } from '../core/step.ts'
-import { requirePath } from '../drivers/files.ts'
+import { readJsonFile } from '../drivers/files.ts'
 import type { Delivery } from '../notify/delivery.ts'
 import { messageLines, type Message } from '../notify/message.ts'
 import { sendSlack } from '../notify/slack.ts'
@@ -103,27 +103,18 @@ function title(environment: string | undefined, subject: string, release: Releas
 }
 
 function releaseAt(stateDir: string, environment: string): Release | undefined {
-  const records = openReleaseRecords(stateDir)
-  try {
+  return closing(openReleaseRecords(stateDir), (records) => {
     const current = releaseStack(records.deployments(environment)).at(-1)
     return current === undefined ? undefined : records.release(current)
-  } finally {
-    records.close()
-  }
+  })
 }
 
 async function readReport(cwd: string, path: string): Promise<Report> {
-  const absolute = await requirePath(cwd, path, 'The report')
-  try {
-    const report = JSON.parse(await readFile(absolute, 'utf8')) as Report
-    if (typeof report === 'object' && report.schemaVersion === 1 && Array.isArray(report.children)) return report
-    throw new Error('it has no schemaVersion 1')
-  } catch (error) {
-    throw new UserError('E_FILE_FORMAT', `${path} is not a report: ${messageOf(error)}`, {
-      hint: 'Give a report.json that Plimsoll wrote, for example results/report.json.',
-      cause: error,
-    })
-  }
+  const report = (await readJsonFile(cwd, path, 'The report')) as Partial<Report> | null
+  if (report?.schemaVersion === 1 && Array.isArray(report.children)) return report as Report
+  throw new UserError('E_FILE_FORMAT', `${path} is not a report: it has no schemaVersion 1`, {
+    hint: 'Give a report.json that Plimsoll wrote, for example results/report.json.',
+  })
 }
 
 async function deliver(context: StepContext, params: Params, message: Message): Promise<CheckResult> {

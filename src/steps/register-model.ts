@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
+import { closing } from '../core/closing.ts'
 import { count } from '../core/counts.ts'
 import { shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
@@ -103,8 +104,7 @@ async function register(context: StepContext, params: Params, path: string, dige
   const { lineage, stale } = await lineageOf(context, { ...params, modelDigest: digest })
   const { metrics, isStale } = await readMetrics(context.cwd, params.metrics, digest)
   const unused = [...(stale ? [TRAINING_FILE] : []), ...(isStale ? [METRICS_FILE] : [])]
-  const registry = openRegistry(context.stateDir)
-  try {
+  return closing(openRegistry(context.stateDir), async (registry) => {
     const { version, isNew } = await registry.register({
       name: params.name,
       modelFile: path,
@@ -118,9 +118,7 @@ async function register(context: StepContext, params: Params, path: string, dige
     const move = { name: params.name, version: version.version, by: context.run?.id ?? actorOf(context), at: context.clock.now() }
     const previous = params.alias === undefined ? undefined : registry.moveAlias({ ...move, alias: params.alias }).previousVersion
     return { version, isNew, unused, previous }
-  } finally {
-    registry.close()
-  }
+  })
 }
 
 function versionResult(version: ModelVersion, isNew: boolean): CheckResult {

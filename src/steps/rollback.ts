@@ -3,8 +3,7 @@ import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
 import { rollback as rollBack } from '../release/local/environments.ts'
 import { describeRelease } from '../release/release.ts'
-import { actorOf } from './actor.ts'
-import { moveResult } from './deploy.ts'
+import { deployOptions, moveResult } from './deploy.ts'
 import { endpointResults } from './endpoint-results.ts'
 
 export const rollback = defineStep({
@@ -39,14 +38,12 @@ export const rollback = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { environment } = params
-    const { release, ...outcome } = await rollBack(context.stateDir, environment, params.to, {
-      runId: context.run?.id ?? null,
-      env: context.env,
-      signal: context.signal,
-      by: actorOf(context),
-      reason: params.reason ?? null,
-      at: startedAt,
-    })
+    const { release, ...outcome } = await rollBack(
+      context.stateDir,
+      environment,
+      params.to,
+      deployOptions(context, params.reason, startedAt),
+    )
     const moved = moveResult(environment, release, outcome, context.clock.monotonic() - started)
     const verified = outcome.succeeded
       ? await endpointResults(context, { url: outcome.url, release, ...params })

@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
-import type { StepContext } from '../core/step.ts'
 import { run } from './run.ts'
 
 function project(files: Record<string, string> = {}) {
@@ -14,18 +13,7 @@ function project(files: Record<string, string> = {}) {
     writeFileSync(join(cwd, path), text)
   }
   const said: string[] = []
-  const context: StepContext = {
-    cwd,
-    stateDir: join(cwd, '.plimsoll'),
-    env: { PATH: process.env['PATH']! },
-    signal: new AbortController().signal,
-    clock: systemClock,
-    git: { commit: null, branch: null, dirty: false },
-    run: null,
-    assumeYes: false,
-    ask: null,
-    say: (line) => void said.push(line),
-  }
+  const context = stepContext(cwd, { say: (line) => void said.push(line) })
   const shell = (given: Record<string, unknown>): Promise<Report> => run.run(context, run.params.parse(given))
   return { cwd, said, shell }
 }

@@ -4,19 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { linearModel } from '../../test/fixtures/linear-model.ts'
+import { stepContext } from '../../test/fixtures/step-context.ts'
 import { sha256 } from '../core/digest.ts'
 import type { Report } from '../core/report.ts'
-import type { StepContext } from '../core/step.ts'
-import {
-  DATA_TYPE,
-  encodeOnnx,
-  floatsAttribute,
-  onnxNode,
-  stringAttribute,
-  stringsAttribute,
-  tensorInfo,
-} from '../drivers/onnx-proto.ts'
 import { openPredictor } from '../model/predictors/open.ts'
 import { createInferenceServer, type InferenceServer } from '../serve/server.ts'
 import { loadTest } from './load-test.ts'
@@ -25,39 +16,9 @@ import { smokeTest } from './smoke-test.ts'
 let cwd: string
 let server: InferenceServer
 const closers: (() => void)[] = []
-const say = () => {}
 
 /** P(yes) = logistic(weight · income - debt) */
-function classifier(weight: number): Uint8Array {
-  const coefficients = [-weight, 1, weight, -1]
-  return encodeOnnx({
-    irVersion: 8,
-    opsetImport: [
-      { domain: '', version: 17 },
-      { domain: 'ai.onnx.ml', version: 3 },
-    ],
-    metadataProps: [{ key: 'feature_names', value: '["income","debt"]' }],
-    graph: {
-      name: 'test',
-      node: [
-        onnxNode(
-          'LinearClassifier',
-          ['x'],
-          ['label', 'probabilities'],
-          [
-            floatsAttribute('coefficients', coefficients),
-            floatsAttribute('intercepts', [0, 0]),
-            stringsAttribute('classlabels_strings', ['no', 'yes']),
-            stringAttribute('post_transform', 'LOGISTIC'),
-          ],
-          'ai.onnx.ml',
-        ),
-      ],
-      input: [tensorInfo('x', DATA_TYPE.FLOAT, ['N', 2])],
-      output: [tensorInfo('label', DATA_TYPE.STRING, ['N']), tensorInfo('probabilities', DATA_TYPE.FLOAT, ['N', 2])],
-    },
-  })
-}
+const classifier = (weight: number): Uint8Array => linearModel(0, { columns: ['income', 'debt'], weights: [weight, -1] })
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'plimsoll-smoke-'))
@@ -81,18 +42,7 @@ afterAll(async () => {
   await server.drain()
 })
 
-const context = (): StepContext => ({
-  cwd,
-  stateDir: join(cwd, '.plimsoll'),
-  env: {},
-  signal: new AbortController().signal,
-  clock: systemClock,
-  git: { commit: null, branch: null, dirty: false },
-  run: null,
-  assumeYes: false,
-  ask: null,
-  say,
-})
+const context = () => stepContext(cwd)
 
 /** A proxy in front of the server that spoils its answers to infer requests. */
 async function proxy(spoil: (body: string, response: ServerResponse) => void): Promise<string> {

@@ -2,26 +2,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { stepContext } from '../../test/fixtures/step-context.ts'
 import { sha256 } from '../core/digest.ts'
-import type { StepContext } from '../core/step.ts'
 import { train } from './train.ts'
 
 function project(files: Record<string, string> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'plimsoll-train-'))
   for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text)
-  const context: StepContext = {
-    cwd,
-    stateDir: join(cwd, '.plimsoll'),
-    env: { PATH: process.env['PATH']! },
-    signal: new AbortController().signal,
-    clock: systemClock,
-    git: { commit: 'abc', branch: 'main', dirty: true },
-    run: null,
-    assumeYes: false,
-    ask: null,
-    say: () => {},
-  }
+  const context = stepContext(cwd, { git: { commit: 'abc', branch: 'main', dirty: true } })
   return { cwd, train: (given: Record<string, unknown>) => train.run(context, train.params.parse(given)) }
 }
 

@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
-import type { StepContext } from '../core/step.ts'
 import { checkDataQuality } from './check-data-quality.ts'
 import { validateSchema } from './validate-schema.ts'
 import type { ValidationFile } from './validation-report.ts'
@@ -25,18 +24,7 @@ const SCHEMA = `{
 }
 `
 
-const context = (): StepContext => ({
-  cwd: folder,
-  stateDir: join(folder, '.plimsoll'),
-  env: {},
-  signal: new AbortController().signal,
-  clock: systemClock,
-  git: { commit: null, branch: null, dirty: false },
-  run: null,
-  assumeYes: false,
-  ask: null,
-  say: () => {},
-})
+const context = () => stepContext(folder)
 
 async function validate(csv: string, schema = SCHEMA): Promise<Report> {
   await writeFile(join(folder, 'input.csv'), csv)

@@ -1,10 +1,11 @@
+import { closing } from '../../core/closing.ts'
 import type { StepContext } from '../../core/step.ts'
 import { covers, recordApproval } from '../../release/approvals.ts'
-import { openReleaseRecords, type ReleaseRecords } from '../../release/records.ts'
+import { openReleaseRecords } from '../../release/records.ts'
 import { describeRelease } from '../../release/release.ts'
 import { actorOf } from '../../steps/actor.ts'
 import { chooseRelease, type ReleaseParams } from '../../steps/chosen-release.ts'
-import { listing, print } from '../output.ts'
+import { listing, minute, print } from '../output.ts'
 import type { Session } from '../session.ts'
 
 export interface GrantOptions extends ReleaseParams {
@@ -16,7 +17,7 @@ export interface GrantOptions extends ReleaseParams {
 /** Writes down that somebody agrees to a release, for `approve` to find: the release that `deploy` with the same options would take. */
 export async function grantApprovalCommand(session: Session, context: StepContext, options: GrantOptions): Promise<number> {
   const { release } = await chooseRelease(context, options)
-  const approval = withRecords(session, (records) => {
+  const approval = closing(openReleaseRecords(session.stateDir), (records) => {
     records.saveRelease(release)
     return recordApproval(records, {
       environment: options.environment,
@@ -40,7 +41,7 @@ export async function grantApprovalCommand(session: Session, context: StepContex
 
 /** Lists the approvals that were given, and which of them still hold. */
 export function listApprovalsCommand(session: Session): number {
-  const approvals = withRecords(session, (records) =>
+  const approvals = closing(openReleaseRecords(session.stateDir), (records) =>
     records.approvals().map((approval) => ({
       ...approval,
       release: records.release(approval.releaseId) ?? null,
@@ -53,7 +54,7 @@ export function listApprovalsCommand(session: Session): number {
       session,
       ['given', 'environment', 'release', 'by', 'how', 'holds', 'why'],
       approvals.map(({ at, environment, releaseId, release, approver, via, holds, reason }) => [
-        at.slice(0, 16).replace('T', ' '),
+        minute(at),
         environment,
         release ? describeRelease(release) : releaseId,
         approver,
@@ -64,13 +65,4 @@ export function listApprovalsCommand(session: Session): number {
     )
   })
   return 0
-}
-
-function withRecords<T>({ stateDir }: Session, work: (records: ReleaseRecords) => T): T {
-  const records = openReleaseRecords(stateDir)
-  try {
-    return work(records)
-  } finally {
-    records.close()
-  }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../release/local/environments.ts'
 import { environmentFiles } from '../../release/local/layout.ts'
 import { describeRelease } from '../../release/release.ts'
-import { listing, print } from '../output.ts'
+import { listing, minute, print } from '../output.ts'
 import type { Session } from '../session.ts'
 
 const LOG_LINES = 15
@@ -60,6 +60,7 @@ export async function startEnvironmentsCommand(
   const started: EnvironmentStatus[] = []
   for (const name of await chosen(session, names, options.all ?? false)) {
     const port = options.port === undefined ? {} : { port: options.port }
+    await requirePortCanChange(session, name, options.port)
     const { problem, ...status } = await ensureUp(stateDir, name, { runId: null, env, signal, ...port })
     if (problem !== null) {
       throw new UserError('E_SERVICE', `The environment ${name} does not start: ${problem}`, {
@@ -75,6 +76,16 @@ export async function startEnvironmentsCommand(
   }
   print(session, started, () => (started.length === 0 ? 'There is nothing to start.' : table(session, started)))
   return 0
+}
+
+/** One that is up keeps its port: its clients are connected to it. */
+async function requirePortCanChange({ stateDir }: Session, name: string, port: number | undefined): Promise<void> {
+  if (port === undefined) return
+  const { up, port: now } = await environmentStatus(stateDir, name)
+  if (!up || port === now) return
+  throw new UserError('E_CONFLICT', `The environment ${name} is up at port ${now} and keeps it`, {
+    hint: `Stop it first: plimsoll environments stop ${name}`,
+  })
 }
 
 /** Stops environments by name, or all of them. They stay at their releases and keep their ports. */
@@ -124,5 +135,3 @@ async function lastLines(path: string): Promise<string[]> {
     .slice(-LOG_LINES)
     .filter((line) => line !== '')
 }
-
-const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')

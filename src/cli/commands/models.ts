@@ -1,15 +1,19 @@
+import { closing } from '../../core/closing.ts'
 import { count } from '../../core/counts.ts'
 import { shortDigest } from '../../core/digest.ts'
 import { metricLines } from '../../registry/metric-lines.ts'
+import { textTable } from '../../report/text-table.ts'
 import { versionName, type ModelVersion } from '../../registry/model-version.ts'
-import { openRegistry, type AliasMove, type Registry } from '../../registry/registry.ts'
+import { openRegistry, type AliasMove } from '../../registry/registry.ts'
 import { actorOf } from '../../steps/actor.ts'
-import { listing, print } from '../output.ts'
+import { listing, minute, print } from '../output.ts'
 import type { Session } from '../session.ts'
 
 /** Lists every model with its versions, newest first. */
 export function listModelsCommand(session: Session): number {
-  const versions = withRegistry(session, (registry) => registry.models().flatMap((name) => registry.versions(name)))
+  const versions = closing(openRegistry(session.stateDir), (registry) =>
+    registry.models().flatMap((name) => registry.versions(name)),
+  )
   print(session, versions, () =>
     versions.length === 0 ? 'No models yet. Register one with: plimsoll register-model --name NAME' : table(session, versions),
   )
@@ -18,7 +22,7 @@ export function listModelsCommand(session: Session): number {
 
 /** Shows a model with the moves of its aliases (`mortgage`), or one version with its lineage (`mortgage/3`, `mortgage@champion`). */
 export function showModelCommand(session: Session, reference: string): number {
-  return withRegistry(session, (registry) => {
+  return closing(openRegistry(session.stateDir), (registry) => {
     const version = registry.resolve(reference)
     if (version.name !== reference) {
       print(session, version, () => describe(version))
@@ -36,7 +40,7 @@ export function showModelCommand(session: Session, reference: string): number {
 
 /** Points an alias to a version. */
 export function moveAliasCommand(session: Session, reference: string, alias: string): number {
-  return withRegistry(session, (registry) => {
+  return closing(openRegistry(session.stateDir), (registry) => {
     const { name, version } = registry.resolve(reference)
     const { previousVersion } = registry.moveAlias({ name, version, alias, by: actorOf(session), at: new Date() })
     print(session, { name, version, alias, previousVersion }, () => {
@@ -45,15 +49,6 @@ export function moveAliasCommand(session: Session, reference: string, alias: str
     })
     return 0
   })
-}
-
-function withRegistry<T>({ stateDir }: Session, work: (registry: Registry) => T): T {
-  const registry = openRegistry(stateDir)
-  try {
-    return work(registry)
-  } finally {
-    registry.close()
-  }
 }
 
 function table(session: Session, versions: readonly ModelVersion[]): string {
@@ -99,11 +94,11 @@ function describe(version: ModelVersion): string {
     ...Object.entries(lineage.environment).map(([name, value]) => [name, value] as const),
     ['run', version.runId ?? '–'],
     ['registered', version.createdAt],
-    ...reports.map(({ name, verdict, summary }) => [name, `${verdict}, ${summary}`] as const),
-    ...metricLines(metrics),
   ]
-  const width = Math.max(...facts.map(([name]) => name.length))
-  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
+  const blocks = [
+    textTable(facts),
+    textTable(reports.map(({ name, verdict, summary }) => [name, verdict, summary])),
+    textTable(metricLines(metrics)),
+  ]
+  return blocks.filter((block) => block !== '').join('\n\n')
 }
-
-const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')

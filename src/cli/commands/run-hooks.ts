@@ -1,3 +1,4 @@
+import { closing } from '../../core/closing.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { Report } from '../../core/report.ts'
 import type { Resource } from '../../core/step.ts'
@@ -35,14 +36,8 @@ function stateOf(stateDir: string, resource: Resource): string {
   switch (resource.kind) {
     case 'environment':
       return currentRelease(stateDir, resource.name) ?? 'none'
-    case 'registry': {
-      const registry = openRegistry(stateDir)
-      try {
-        return registry.stateOf(resource.name)
-      } finally {
-        registry.close()
-      }
-    }
+    case 'registry':
+      return closing(openRegistry(stateDir), (registry) => registry.stateOf(resource.name))
     case 'file':
     case 'unknown':
       return 'none' // the pipeline looks at files itself

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import { listRuns, showRun, type RunDetail, type RunSummary } from '../../pipeline/record.ts'
 import { renderText } from '../../report/text.ts'
-import { listing, print } from '../output.ts'
+import { listing, minute, print } from '../output.ts'
 import type { Session } from '../session.ts'
 
 /** Lists the latest runs of this project. */
@@ -49,7 +49,5 @@ function describe(session: Session, run: RunDetail): string {
   const more = run.status === 'interrupted' ? `\n\nGo on with: plimsoll run --resume ${run.id}` : ''
   return `${head}\n\n${listing(session, ['stage', 'status', 'verdict', 'took'], stages)}${more}`
 }
-
-const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
 
 const took = (from: string, to: string | null): string => (to === null ? '–' : formatDuration(Date.parse(to) - Date.parse(from)))

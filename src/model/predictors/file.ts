@@ -44,6 +44,11 @@ function predictionsOf(table: Table, name: string): Predictions {
     })
   }
   if (names.length === 0) return { rowCount, labels: labels!, classes: null, probabilities: null }
+  if (labels === undefined && names.length === 1) {
+    throw new UserError('E_COLUMN_MISSING', `${name} has "${names[0]}" alone, which does not say what was predicted`, {
+      hint: `Give a column "${PREDICTION}", or the probabilities of the other classes too.`,
+    })
+  }
   const probabilities = new Float64Array(rowCount * names.length)
   for (const [k, column] of names.entries()) {
     const numbers = asNumbers(columns[column]!)

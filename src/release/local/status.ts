@@ -1,3 +1,4 @@
+import { closing } from '../../core/closing.ts'
 import { latestDeployment, releaseStack } from '../history.ts'
 import { openReleaseRecords, type EnvironmentRecord, type ReleaseRecords } from '../records.ts'
 import type { Release } from '../release.ts'
@@ -73,16 +74,7 @@ export function current(records: ReleaseRecords, name: string): Release | undefi
 
 /** Opens the records for one piece of work. */
 export function withRecords<T>(stateDir: string, work: (records: ReleaseRecords) => T): T {
-  const records = openReleaseRecords(stateDir)
-  let closing = true
-  try {
-    const result = work(records)
-    if (!(result instanceof Promise)) return result
-    closing = false
-    return result.finally(() => records.close()) as T
-  } finally {
-    if (closing) records.close()
-  }
+  return closing(openReleaseRecords(stateDir), work)
 }
 
 export const urlOf = ({ state }: Supervisor): string => `http://127.0.0.1:${state.port}`
