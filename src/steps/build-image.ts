@@ -6,7 +6,7 @@ import { shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file, type StepContext } from '../core/step.ts'
-import { artifactOf, displayPath, requirePath, writeFileAtomic } from '../drivers/files.ts'
+import { artifactOf, displayPath, requireFile, writeFileAtomic } from '../drivers/files.ts'
 import { MODEL_ARTIFACT_TYPE, writeModelImage } from '../release/oci/model-image.ts'
 import { verifyLayout } from '../release/oci/verify-layout.ts'
 import { chooseModel, modelReads, type ChosenModel } from './chosen-release.ts'
@@ -82,7 +82,7 @@ export const buildImage = defineStep({
 async function imageParts(context: StepContext, params: Params, chosen: ChosenModel) {
   const included = new Map<string, string>()
   for (const name of params.include) {
-    const path = displayPath(context.cwd, await requirePath(context.cwd, name, 'A file to include'))
+    const path = displayPath(context.cwd, await requireFile(context.cwd, name, 'A file to include'))
     if (isAbsolute(path) || Buffer.byteLength(path) > 100) {
       throw new UserError('E_VALUE', `${name} cannot be in the image`, {
         hint: 'Include files of the project folder, with a path of at most 100 bytes.',

@@ -4,7 +4,7 @@ import { shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { digestFile, requirePath } from '../drivers/files.ts'
+import { digestFile, requireFile } from '../drivers/files.ts'
 import { displayUrl, excerpt, type HttpResponse } from '../drivers/http.ts'
 import { MODEL_DIGEST_HEADER } from '../serve/protocol.ts'
 import { endpointAddress, endpointParams, endpointReads, findModel, get } from './endpoint.ts'
@@ -30,8 +30,7 @@ export const smokeTest = defineStep({
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const digest = await digestFile(await requirePath(context.cwd, params.model, 'The model'))
-    await requirePath(context.cwd, params.testData, 'The test data')
+    const digest = await digestFile(await requireFile(context.cwd, params.model, 'The model'))
     const endpoint = await endpointAddress(context, params)
     const server = endpoint.replace(/\/v2(?:\/.*)?$/, '')
     // Nobody answers: that is thrown, and not a finding of an endpoint that works badly.
