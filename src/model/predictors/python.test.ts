@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sha256 } from '../../core/digest.ts'
 import { tableFromRows } from '../../core/table.ts'
+import { leftoverKeeper, type Leftover } from '../../drivers/leftovers.ts'
 import { openPredictor } from './open.ts'
 
 // Real Python is met in test/interop. Here an interpreter that misbehaves on purpose, written in Node, stands in for it.
@@ -54,6 +55,23 @@ async function open(behaviour: object, options: { timeout?: number; admitted?: b
 }
 
 const three = tableFromRows([{ a: 1 }, { a: 2 }, { a: 3 }])
+
+test.skipIf(process.platform === 'win32')(
+  'the child is known to whoever cleans up after a run that was killed, until it is closed',
+  async () => {
+    const kept: Leftover[] = []
+    const forgotten: Leftover[] = []
+    const keep = (leftover: Leftover) => {
+      kept.push(leftover)
+      return () => void forgotten.push(leftover)
+    }
+    const predictor = await leftoverKeeper.run({ keep }, async () => (await open({})).predictor)
+    expect(kept).toMatchObject([{ kind: 'process', pid: expect.any(Number) as number }])
+    expect(forgotten).toEqual([])
+    await predictor.close()
+    expect(forgotten).toEqual(kept)
+  },
+)
 
 test.skipIf(process.platform === 'win32')('answers come in order, over batches and however the bytes are cut', async () => {
   const predictor = await (await open({})).predictor
