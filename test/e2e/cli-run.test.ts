@@ -132,7 +132,7 @@ test('--only, and the runs that there were', async () => {
   expect((await cli(folder, ['run', '--only', 'hello', '--quiet'])).stdout).not.toContain('world')
   expect(await cli(folder, ['run', '--only', 'helo'])).toMatchObject({
     stdout: '',
-    stderr: 'error There is no stage "helo". Did you mean "hello"? [E_NOT_FOUND]\n',
+    stderr: 'error There is no stage "helo". [E_NOT_FOUND]\n  hint: Did you mean "hello"?\n',
     code: 2,
   })
   const list = await cli(folder, ['runs'])
