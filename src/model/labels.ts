@@ -4,13 +4,16 @@ import type { Cell } from '../core/table.ts'
 
 /**
  * One spelling for a class, so that `1` in the data and `1.0` or `"1"` of the model are the same. Null when there is none:
- * null, NaN, or a number that is not finite.
+ * null, NaN or a number that is not finite, also where text files spell it, and empty text.
  */
 export function spell(label: Cell | undefined): string | null {
   if (label === null || label === undefined) return null
   if (typeof label === 'number') return Number.isFinite(label) ? String(label) : null
-  return String(label)
+  const name = String(label)
+  return NO_CLASS.test(name) ? null : name
 }
+
+const NO_CLASS = /^(|nan|[+-]?inf(inity)?)$/i
 
 /** Classes in scikit-learn's order: numbers by value, text by code unit. */
 export function orderClasses(names: Iterable<string>): string[] {

@@ -12,7 +12,7 @@ export interface ScoredClasses {
   /** Every class of the data and of the model, in scikit-learn's order. The arrays below hold indices into it. */
   readonly classes: readonly string[]
   readonly truth: Int32Array
-  /** −1 where the model gave no class (null, NaN). */
+  /** −1 where the model gave no class (null, NaN), or a probability that is no number: the class beside it means nothing. */
   readonly predicted: Int32Array
   /** Row-major, `rowCount × classes.length`; null when the model gives labels alone. */
   readonly probabilities: Float64Array | null
@@ -91,12 +91,13 @@ function scoreClasses(labels: Column, predictions: Predictions, positive: string
 
   const classes = orderClasses([...ofData, ...ofModel, ...predicted.filter((label) => label !== null)])
   const index = new Map(classes.map((name, i) => [name, i]))
+  const isNumber = rowsWithNumbers(predictions)
   return {
     task: 'classification',
     rowCount: truth.length,
     classes,
     truth: Int32Array.from(truth, (label) => index.get(label!)!),
-    predicted: Int32Array.from(predicted, (label) => (label === null ? -1 : index.get(label)!)),
+    predicted: Int32Array.from(predicted, (label, row) => (label === null || !isNumber(row) ? -1 : index.get(label)!)),
     probabilities: modelClasses && alignProbabilities(predictions, modelClasses, index),
     positive: positiveIndex(classes, positive),
     unknown: modelClasses ? [...ofData].filter((name) => !ofModel.has(name)) : [],
@@ -115,6 +116,12 @@ function noCommonClass(ofModel: string[], ofData: string[]): UserError {
   return new UserError('E_VALUE', `The model answers ${model}, but the label column holds ${data}: no class in common`, {
     hint: 'Give the label in the spelling that the model was trained on, or name the right label column.',
   })
+}
+
+/** Whether all probabilities of a row are numbers. */
+function rowsWithNumbers({ classes, probabilities }: Predictions): (row: number) => boolean {
+  const width = classes?.length ?? 0
+  return (row) => probabilities?.subarray(row * width, (row + 1) * width).every(Number.isFinite) ?? true
 }
 
 /** The model's probabilities in the order of `classes`; 0 for a class that it does not know. */

@@ -15,6 +15,14 @@ test('the whole interval must clear the limit', () => {
   expect(judge(accuracy(286, 300), atLeast(0.95))).toMatchObject({ verdict: 'inconclusive' })
 })
 
+test('nothing is infinitely good; infinitely bad is a failure', () => {
+  for (const evidence of ['interval', 'point'] as const) {
+    expect(judge({ value: Infinity, interval: null, n: 9 }, atLeast(0.9), evidence).verdict).toBe('error')
+    expect(judge({ value: -Infinity, interval: null, n: 9 }, atMost(0.9), evidence).verdict).toBe('error')
+  }
+  expect(judge({ value: Infinity, interval: null, n: 9 }, atMost(0.9), 'point').verdict).toBe('fail')
+})
+
 test('an inconclusive verdict says how many rows would decide, and nothing where none would', () => {
   const { rowsNeeded } = judge(accuracy(286, 300), atLeast(0.94))
   expect(rowsNeeded).toBeGreaterThan(2000)

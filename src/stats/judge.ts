@@ -29,7 +29,9 @@ export interface Judgement {
  * the wrong side, inconclusive between. What was not measured (no rows, NaN) is an error; no interval is never a pass.
  */
 export function judge({ value, interval, n }: Estimate, limit: Threshold, evidence: Evidence = 'interval'): Judgement {
-  if (value === null || Number.isNaN(value) || !(n > 0)) return { verdict: 'error', rowsNeeded: null, price: null }
+  // Nothing is infinitely good; infinitely bad is how a measure says that it broke down on what it measured.
+  const isMeasured = value !== null && !Number.isNaN(value) && n > 0 && (Number.isFinite(value) || !isInside(value, limit))
+  if (!isMeasured) return { verdict: 'error', rowsNeeded: null, price: null }
   const byInterval = interval === null ? 'inconclusive' : compare(interval, limit)
   if (evidence === 'point') {
     const verdict = isInside(value, limit) ? 'pass' : 'fail'

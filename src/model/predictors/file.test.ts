@@ -49,6 +49,8 @@ test('a file without predictions, or with gaps, is refused', async () => {
   })
   await expect(open('p.jsonl', '{"prediction":"no"}\n{"prediction":null}\n')).rejects.toMatchObject({ code: 'E_VALUE' })
   await expect(open('p.csv', 'prediction,probability_no\nno,often\n')).rejects.toMatchObject({ code: 'E_VALUE' })
+  // The most probable of one class would be that class for every row.
+  await expect(open('p.csv', 'probability_no\n0.2\n')).rejects.toMatchObject({ code: 'E_COLUMN_MISSING' })
 })
 
 test('a model of unknown kind, or none, is a clear error', async () => {
