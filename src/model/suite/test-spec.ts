@@ -26,7 +26,7 @@ const SHARES: ReadonlySet<string> = new Set(['accuracy_threshold', 'f1_score'])
 /** A spec without a usable limit would pass or fail everything. */
 export function requireLimit(test: string, limit: number): number {
   if (!Number.isFinite(limit)) throw new UserError('E_VALUE', `The threshold of ${test} is not a number: ${limit}`)
-  if (SHARES.has(test) && (limit < 0 || limit > 1)) {
+  if (SHARES.has(test.replaceAll('-', '_')) && (limit < 0 || limit > 1)) {
     throw new UserError('E_VALUE', `The threshold of ${test} is not between 0 and 1: ${limit}`, {
       hint: limit > 1 && limit <= 100 ? `It is a share: ${limit} % is ${limit / 100}.` : 'It is a share, such as 0.85.',
     })
@@ -46,7 +46,7 @@ export function parseTest(text: string): TestSpec {
   const hint = 'Write accuracy-threshold, accuracy-threshold=0.85, roc-auc>=0.7 or log-loss<=0.4.'
   if (!match) throw new UserError('E_VALUE', `"${text}" is not a test of a model`, { hint })
   const [, name = '', operator, given] = match
-  const limit = given === undefined ? undefined : requireLimit(name.replaceAll('-', '_'), Number(given))
+  const limit = given === undefined ? undefined : requireLimit(name, Number(given))
   if (operator === '>=' || operator === '<=') {
     return operator === '>=' ? { test: 'metric', metric: name, min: limit! } : { test: 'metric', metric: name, max: limit! }
   }
