@@ -28,7 +28,7 @@ async function interrupted(child: ChildProcess, says: string, interrupt: () => v
     interrupt()
   })
   const result = await finished(child, checkout)
-  expect(running, talk).toBeGreaterThan(0)
+  expect(running, `waiting for "${says}"\n${talk}`).toBeGreaterThan(0)
   return result
 }
 
