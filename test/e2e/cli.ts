@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
 import { packageRoot } from '../../src/drivers/self.ts'
 
 const BIN = join(packageRoot, 'bin/plimsoll.js')
@@ -17,9 +18,13 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** A folder of its own with these files in it. */
+const folders: string[] = []
+afterAll(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })))
+
+/** A folder of its own with these files in it, gone when the tests of the file are done. */
 export function scratch(files: Readonly<Record<string, string>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plimsoll-e2e-')))
+  folders.push(folder)
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
