@@ -12,7 +12,7 @@ export async function cliPage(): Promise<string> {
     '## Flags of every command',
     optionTable(program.options),
     'Data goes to standard output, talk to standard error. With `--json` standard output is one JSON document: a ' +
-      '[report](verdicts.md) for steps and runs. A mistake is one too, \`{ "schemaVersion": 1, "error": { "code", "message", "hint", "location" } }\`, with the same words for people on standard error.',
+      '[report](verdicts.md) for steps and runs. A mistake is one too, `{ "schemaVersion": 1, "error": { "code", "message", "hint", "location" } }`, with the same words for people on standard error.',
     ...commands.flatMap((command) => section(command, 2)),
     '## Environment variables',
     table(

@@ -9,9 +9,9 @@ if (KILL_AT !== undefined && process.argv[1]?.endsWith('plimsoll.js')) {
   delete process.env.KILL_AT
   const pattern = new RegExp(KILL_AT)
   const kill = () => process.kill(process.pid, 'SIGKILL')
-  const write = process.stderr.write
-  process.stderr.write = function (chunk, ...rest) {
-    const more = write.call(this, chunk, ...rest)
+  const write = process.stderr.write.bind(process.stderr)
+  process.stderr.write = (chunk, ...rest) => {
+    const more = write(chunk, ...rest)
     if (pattern.test(String(chunk))) {
       if (KILL_AFTER === '0') kill()
       else setTimeout(kill, Number(KILL_AFTER))
