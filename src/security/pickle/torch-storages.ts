@@ -1,4 +1,6 @@
-import type { Ledger } from './ledger.ts'
+import type { ByteSource } from '../source.ts'
+import type { Containers } from './containers.ts'
+import type { ImportTable } from './imports.ts'
 import { textOfLiteral } from './literals.ts'
 import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
 
@@ -37,13 +39,16 @@ const ITEM_SIZE: Readonly<Record<string, number>> = {
 } // prettier-ignore
 
 /** The storage that a persistent id names: `('storage', storage class, key, location, number of items, …)`. Source: PyTorch `serialization.py`. */
-export function storageOf(ledger: Ledger, id: Value): Storage | undefined {
-  const parts = kindOf(id) === Kind.tuple ? ledger.containers.values(id) : undefined
+export function storageOf(
+  { source, containers, imports }: { source: ByteSource; containers: Containers; imports: ImportTable },
+  id: Value,
+): Storage | undefined {
+  const parts = kindOf(id) === Kind.tuple ? containers.values(id) : undefined
   if (!parts || parts.length < 5) return undefined
-  const text = (value: Value) => (kindOf(value) === Kind.text ? textOfLiteral(ledger.source, payloadOf(value)) : undefined)
+  const text = (value: Value) => (kindOf(value) === Kind.text ? textOfLiteral(source, payloadOf(value)) : undefined)
   const [tag, type, key, location, size] = parts
   if (text(tag!) !== 'storage' || kindOf(type!) !== Kind.import || text(location!) === undefined) return undefined
-  const record = ledger.imports.records[payloadOf(type!)]!
+  const record = imports.records[payloadOf(type!)]!
   const itemSize = record.judgement.level === 'allowed' ? ITEM_SIZE[record.name] : undefined
   const name = text(key!)
   const items = intOf(size!)
