@@ -3,6 +3,8 @@ import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../src/drivers/self.ts'
 
+const ENGINES = ['data', 'model', 'security', 'serve', 'load', 'registry', 'release'] as const
+
 /**
  * Which room may import from which, and why. The same table stands in ARCHITECTURE.md.
  * Tests may import anything: they stand beside what they test.
@@ -11,32 +13,17 @@ const ROOMS: Record<string, { may: readonly string[]; because: string }> = {
   core: { may: [], because: 'the concepts depend on nothing, so that everything can depend on them' },
   stats: { may: ['core'], because: 'it is pure mathematics' },
   drivers: { may: ['core'], because: 'a driver knows one thing outside, and nothing of what we do with it' },
-  data: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  model: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  security: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  serve: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  load: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  registry: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
-  release: { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
+  ...Object.fromEntries(
+    ENGINES.map((engine) => [
+      engine,
+      { may: ['core', 'stats', 'drivers'], because: 'engines do not know each other; steps are where they meet' },
+    ]),
+  ),
   pipeline: { may: ['core', 'stats', 'drivers'], because: 'it runs any list of steps that it is given, and knows none by name' },
   report: { may: ['core'], because: 'a renderer is a pure function of the report' },
   notify: { may: ['core', 'drivers', 'report'], because: 'a message is a report, rendered and sent' },
   steps: {
-    may: [
-      'core',
-      'stats',
-      'drivers',
-      'data',
-      'model',
-      'security',
-      'serve',
-      'load',
-      'registry',
-      'release',
-      'pipeline',
-      'notify',
-      'report',
-    ],
+    may: ['core', 'stats', 'drivers', ...ENGINES, 'pipeline', 'notify', 'report'],
     because: 'steps compose engines, and nothing but the cli composes steps',
   },
   cli: {
@@ -45,21 +32,7 @@ const ROOMS: Record<string, { may: readonly string[]; because: string }> = {
   },
   // index.ts: the public library
   '': {
-    may: [
-      'core',
-      'stats',
-      'drivers',
-      'data',
-      'model',
-      'security',
-      'serve',
-      'load',
-      'registry',
-      'release',
-      'pipeline',
-      'report',
-      'steps',
-    ],
+    may: ['core', 'stats', 'drivers', ...ENGINES, 'pipeline', 'report', 'steps'],
     because: 'it re-exports what users may use',
   },
 }

@@ -70,9 +70,9 @@ async function stopLeftGroup(pid: number, identity: string | null, mark: string)
   // The number may belong to someone else by now; a group whose leader is gone is ours if its members carry the mark.
   if (!isLeader && (now !== null || !groupCarries(pid, mark))) return
   signalGroup(pid, 'SIGTERM')
-  for (let waited = 0; waited < 3000 && groupIsAlive(pid); waited += 50) await sleep(50)
+  if (await ended(() => !groupIsAlive(pid), 3000)) return
   signalGroup(pid, 'SIGKILL')
-  for (let waited = 0; waited < 2000 && groupIsAlive(pid); waited += 50) await sleep(50)
+  await ended(() => !groupIsAlive(pid), 2000)
 }
 
 /**
@@ -80,64 +80,60 @@ async function stopLeftGroup(pid: number, identity: string | null, mark: string)
  * nobody had remembered them yet. Only where the system shows the environment of processes (Linux).
  */
 export async function stopMarked(marks: readonly string[]): Promise<void> {
-  const alive = () => marked(new Set(marks))
-  for (const pid of alive()) signal(pid, 'SIGTERM')
-  for (let waited = 0; waited < 3000 && alive().length > 0; waited += 50) await sleep(50)
-  for (const pid of alive()) signal(pid, 'SIGKILL')
+  if (marks.length === 0) return
+  const carriers = () => processes((pid) => pid !== process.pid && environmentOf(pid).some((entry) => marks.includes(entry)))
+  for (const pid of carriers()) signal(pid, 'SIGTERM')
+  if (await ended(() => carriers().length === 0, 3000)) return
+  for (const pid of carriers()) signal(pid, 'SIGKILL')
 }
 
-function marked(marks: ReadonlySet<string>): number[] {
-  if (process.platform !== 'linux' || marks.size === 0) return []
-  return readdirSync('/proc').flatMap((name) => {
-    const pid = Number(name)
-    if (!/^\d+$/.test(name) || pid === process.pid) return []
-    return environmentOf(pid).some((entry) => marks.has(entry)) ? [pid] : []
-  })
-}
-
-/** Empty for a process that has ended, or is another user's. */
-function environmentOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
-  } catch {
-    return []
+/** Waits until it is so, `most` milliseconds at the most; whether it came to be so. */
+async function ended(isSo: () => boolean, most: number): Promise<boolean> {
+  for (let waited = 0; waited < most; waited += 50) {
+    if (isSo()) return true
+    await sleep(50)
   }
+  return isSo()
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Whether there was anyone to take the signal; a negative number is a group. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, name)
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal)
     return true
   } catch {
     return false
   }
 }
 
+const signalGroup = (pid: number, name: NodeJS.Signals | 0) => signal(process.platform === 'win32' ? pid : -pid, name)
+
 const groupIsAlive = (pid: number) => (process.platform === 'linux' ? membersOf(pid).length > 0 : signalGroup(pid, 0))
 
-function groupCarries(group: number, mark: string): boolean {
-  return membersOf(group).some((pid) => environmentOf(pid).includes(mark))
-}
+const groupCarries = (group: number, mark: string) => membersOf(group).some((pid) => environmentOf(pid).includes(mark))
 
 /** The living processes of a group, where the system tells. */
 function membersOf(group: number): number[] {
-  if (process.platform !== 'linux') return []
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return Number(processGroup) === group && state !== 'Z' && state !== 'X' ? [Number(name)] : []
-    } catch {
-      return []
-    }
+  return processes((pid) => {
+    const stat = readProc(pid, 'stat')
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(processGroup) === group && state !== 'Z' && state !== 'X'
   })
+}
+
+/** The processes of which this holds; none where there is no /proc. */
+function processes(holds: (pid: number) => boolean): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) && holds(Number(name)) ? [Number(name)] : []))
+}
+
+const environmentOf = (pid: number) => readProc(pid, 'environ').split('\0')
+
+/** Empty for a process that has ended, or is another user's. */
+function readProc(pid: number, file: 'stat' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
+  }
 }

@@ -236,10 +236,10 @@ export class Recorder implements LeftoverKeeper {
     }))
   }
 
-  /** Runs of this project whose processes are gone: those that were interrupted, and this one before it was taken up again. */
-  deadRuns(root: string): string[] {
-    const sql = "SELECT id FROM pipeline_run WHERE root = ? AND (status = 'interrupted' OR id = ?)"
-    return this.#database.all<{ id: string }>(sql, root, this.runId).map(({ id }) => id)
+  /** Runs of this project that were interrupted and not taken up again. */
+  interruptedRuns(root: string): string[] {
+    const sql = "SELECT id FROM pipeline_run WHERE root = ? AND status = 'interrupted'"
+    return this.#database.all<{ id: string }>(sql, root).map(({ id }) => id)
   }
 
   /** The run is over: `interrupted` can be resumed. */

@@ -22,12 +22,13 @@ export interface Resumable {
 export const NOTHING_DONE: Resumable = { stages: new Map(), steps: new Map() }
 
 /** Stops and removes what runs of this project that were killed have left: processes, containers, scratch folders. */
-export async function removeLeftovers(recorder: Recorder, root: string): Promise<void> {
+export async function removeLeftovers(recorder: Recorder, root: string, isResumed: boolean): Promise<void> {
   for (const { runId, leftover, forget } of recorder.leftovers(root)) {
     await removeLeftover(leftover, markOf(runId))
     forget()
   }
-  await stopMarked(recorder.deadRuns(root).map(markOf))
+  // A run that is taken up again carries the mark of its first life; a new one has no processes yet to look for.
+  await stopMarked([...recorder.interruptedRuns(root), ...(isResumed ? [recorder.runId] : [])].map(markOf))
 }
 
 /** In the environment of every process of a run. */

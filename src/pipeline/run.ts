@@ -41,7 +41,7 @@ export async function runPipeline(given: RunOptions): Promise<Report> {
     )
     let ended = false
     try {
-      await removeLeftovers(recorder, root)
+      await removeLeftovers(recorder, root, options.resume !== undefined)
       const report = await leftoverKeeper.run(recorder, () => runStages(run))
       recorder.end(options.signal.aborted ? 'interrupted' : 'finished', report)
       ended = true

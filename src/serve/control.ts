@@ -6,7 +6,7 @@ import { firstIssue } from '../core/issues.ts'
 import { readBody } from './body.ts'
 import { listen } from './listen.ts'
 import { RequestError } from './protocol.ts'
-import { ServerSpec } from './server-spec.ts'
+import { ServerSpec } from '../core/supervisor.ts'
 
 export interface ControlActions {
   /** @throws UserError when the old release goes on serving */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtModule } from '../drivers/self.ts'
-import type { ServerSpec } from './server-spec.ts'
-import { startSupervisor, type Supervisor, type SupervisorState, type SupervisorStatus } from './supervisor.ts'
+import type { ServerSpec, SupervisorState } from '../core/supervisor.ts'
+import { startSupervisor, type Supervisor, type SupervisorStatus } from './supervisor.ts'
 
 let folder: string
 let serverProgram: string

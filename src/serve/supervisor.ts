@@ -6,7 +6,8 @@ import { writeFileAtomic } from '../drivers/files.ts'
 import { createControlServer } from './control.ts'
 import { createTrafficRouter } from './router.ts'
 import { startServerProcess, type ServerProcess } from './server-process.ts'
-import { serveArguments, ServerSpec } from './server-spec.ts'
+import { ServerSpec, type SupervisorState } from '../core/supervisor.ts'
+import { serveArguments } from './server-spec.ts'
 
 /** The file that a supervisor is started with. */
 export const SupervisorConfig = z.strictObject({
@@ -18,15 +19,6 @@ export const SupervisorConfig = z.strictObject({
   server: ServerSpec,
 })
 export type SupervisorConfig = z.output<typeof SupervisorConfig>
-
-/** What the state file says. It holds the control token, so only its owner may read it. */
-export interface SupervisorState {
-  readonly pid: number
-  readonly port: number
-  readonly controlPort: number
-  readonly token: string
-  readonly releaseId: string
-}
 
 /** The answer to `GET /status`. */
 export interface SupervisorStatus {

@@ -5,7 +5,7 @@ import type { Resource } from '../../core/step.ts'
 import type { RunHooks, RunOptions } from '../../pipeline/run-options.ts'
 import { environmentsOf } from '../../pipeline/run-stage.ts'
 import { openRegistry } from '../../registry/registry.ts'
-import { currentRelease, ensureUp, listEnvironments, stopStartedBy } from '../../release/local/environments.ts'
+import { currentRelease, ensureUp, listEnvironments } from '../../release/local/environments.ts'
 import { describeRelease } from '../../release/release.ts'
 import type { EnvironmentLine } from '../../report/run-details.ts'
 
@@ -47,14 +47,11 @@ function stateOf(stateDir: string, resource: Resource): string {
 }
 
 /** For `--keep`: environments that only cached stages speak of were not needed so far. Those that a failed run did not come to stay as they are. */
-export async function startWhatRunNames({ pipeline, stateDir, env, signal }: RunOptions, report: Report): Promise<void> {
+export async function startWhatRunNames({ pipeline, env, hooks }: RunOptions, report: Report): Promise<void> {
   const cached = new Set(report.children.flatMap(({ name, origin }) => (origin.from === 'cache' ? [name] : [])))
-  const named = pipeline.stages.filter(({ name }) => cached.has(name)).flatMap((stage) => environmentsOf(stage, env))
-  for (const name of new Set(named)) await ensureUp(stateDir, name, { runId: null, env, signal })
-}
-
-export async function stopWhatRunStarted(stateDir: string, runId: string): Promise<void> {
-  await stopStartedBy(stateDir, runId)
+  for (const stage of pipeline.stages) {
+    if (cached.has(stage.name)) await hooks.beforeStage(stage.name, environmentsOf(stage, env))
+  }
 }
 
 /** Every environment as it is left, for the report. */

@@ -7,6 +7,7 @@ import { loadPipeline } from '../../pipeline/config.ts'
 import type { RunEvent } from '../../pipeline/events.ts'
 import { runPipeline } from '../../pipeline/run.ts'
 import type { RunOptions } from '../../pipeline/run-options.ts'
+import { stopStartedBy } from '../../release/local/environments.ts'
 import { loadSteps } from '../../steps/index.ts'
 import { branchOf, defaultParallelism, eventOf, policyOf } from '../environment.ts'
 import { interruptedCode, Interrupted } from '../errors.ts'
@@ -15,7 +16,7 @@ import { printReport } from '../output.ts'
 import { REPORT_FILES, writeReports } from '../report-files.ts'
 import { CONFIG_FILE, type Session } from '../session.ts'
 import { runView } from '../terminal/run-view.ts'
-import { environmentLines, pipelineHooks, startWhatRunNames, stopWhatRunStarted } from './run-hooks.ts'
+import { environmentLines, pipelineHooks, startWhatRunNames } from './run-hooks.ts'
 
 export interface RunFlags {
   readonly config?: string
@@ -87,7 +88,7 @@ async function runToItsEnd(
   } finally {
     view.close()
     const id = runId()
-    if (id !== null && !keep) await stopWhatRunStarted(stateDir, id)
+    if (id !== null && !keep) await stopStartedBy(stateDir, id)
   }
   if (keep) await startWhatRunNames(options, report)
   return { ...report, details: { ...report.details, environments: await environmentLines(stateDir) } }

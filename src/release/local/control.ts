@@ -1,30 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/errors.ts'
+import type { ServerSpec, SupervisorState } from '../../core/supervisor.ts'
 import { isRunning } from '../../drivers/process-alive.ts'
 import { httpRequest, type HttpResponse } from '../../drivers/http.ts'
 import type { Release } from '../release.ts'
-
-/** What the supervisor writes down of itself once its model is ready. */
-export interface SupervisorState {
-  readonly pid: number
-  /** Where requests go. */
-  readonly port: number
-  /** Where the control API is, on the loopback interface. */
-  readonly controlPort: number
-  readonly token: string
-  readonly releaseId: string
-}
-
-/** What a supervisor needs to serve a release. */
-export interface ServerSpec {
-  readonly releaseId: string
-  readonly modelName: string
-  readonly modelVersion: string
-  readonly modelPath: string
-  readonly modelDigest: string
-  readonly python?: string
-}
 
 /** A supervisor that has just answered to its own token, so it is the right process whatever its pid. */
 export interface Supervisor {

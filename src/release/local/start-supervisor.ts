@@ -9,7 +9,8 @@ import { formatDuration } from '../../core/duration.ts'
 import { writeFileAtomic } from '../../drivers/files.ts'
 import { builtModule } from '../../drivers/self.ts'
 import { isRunning } from '../../drivers/process-alive.ts'
-import { findSupervisor, type ServerSpec, type Supervisor } from './control.ts'
+import { findSupervisor, type Supervisor } from './control.ts'
+import type { ServerSpec } from '../../core/supervisor.ts'
 import type { EnvironmentFiles } from './layout.ts'
 
 const POLL_MS = 20
