@@ -1,8 +1,10 @@
 import { messageOf, UserError } from '../../core/errors.ts'
 import { literal, openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
-import { FALSE, or, TRUE } from './cell.ts'
+import { FALSE, or, TRUE } from '../scan/cell.ts'
 import { compileSchema, unlistedKeys, type CompiledSchema, type Condition } from './compile.ts'
-import type { RowSchema, Rule } from './schema.ts'
+import { openScan, type Scan } from '../scan/scan.ts'
+import { rulesOf, type RowSchema, type Rule } from './schema.ts'
+import { typesForText } from './text-types.ts'
 
 /** A row that broke a rule. */
 export interface ExampleRow extends RowPlace {
@@ -56,11 +58,12 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
     await checkPatterns(duckdb, schema)
     const source = await openData(duckdb, cwd, data, { documents: true, signal })
     return await source.reading(async () => {
-      const compiled = compileSchema(schema, source)
-      const counts = await countBroken(duckdb, source, compiled)
+      const scan = openScan(source, (column) => typesForText(rulesOf(schema, column)))
+      const compiled = compileSchema(schema, scan)
+      const counts = await countBroken(duckdb, scan, compiled)
       const failed = compiled.conditions.filter((_condition, i) => counts.broken[i]! > 0)
       if (counts.withExtraKeys > 0) failed.push(compiled.extraKeys!)
-      const found = await findExamples(duckdb, source, compiled, failed, examples)
+      const found = await findExamples(duckdb, scan, failed, examples)
       const outcomes = compiled.conditions.map((condition, i) => {
         return { rule: condition.rule, broken: counts.broken[i]!, examples: found.examples.get(condition) ?? [] }
       })
@@ -111,7 +114,8 @@ interface Counts {
   readonly withExtraKeys: number
 }
 
-async function countBroken(duckdb: Duckdb, source: DataSource, compiled: CompiledSchema): Promise<Counts> {
+async function countBroken(duckdb: Duckdb, scan: Scan, compiled: CompiledSchema): Promise<Counts> {
+  const { source } = scan
   const isDocument = source.format === 'json'
   const select = ['count(*) AS row_count', ...compiled.conditions.map(({ broken }, i) => `${countOf(broken)} AS b${i}`)]
   if (isDocument) {
@@ -120,7 +124,7 @@ async function countBroken(duckdb: Duckdb, source: DataSource, compiled: Compile
     if (compiled.extraKeys) select.push(`${countOf(compiled.extraKeys.broken)} AS extra`)
   }
   type Row = Record<string, number> & { keys: string | null }
-  const [row] = await duckdb.query<Row>(`SELECT ${select.join(', ')} FROM ${compiled.table}`)
+  const [row] = await duckdb.query<Row>(`SELECT ${select.join(', ')} FROM ${scan.table()}`)
   if (row!['strays']! > 0) throw await strayDocument(duckdb, source)
   const keys = JSON.parse(row!.keys ?? '[]') as string[]
   return {
@@ -152,14 +156,9 @@ interface Examples {
   readonly examples: ReadonlyMap<Condition, readonly ExampleRow[]>
 }
 
-async function findExamples(
-  duckdb: Duckdb,
-  source: DataSource,
-  compiled: CompiledSchema,
-  failed: readonly Condition[],
-  most: number,
-): Promise<Examples> {
+async function findExamples(duckdb: Duckdb, scan: Scan, failed: readonly Condition[], most: number): Promise<Examples> {
   if (failed.length === 0) return { brokenRows: 0, examples: new Map() }
+  const { source } = scan
   // In Parquet rows are numbered within their file, elsewhere through all files.
   const order = source.format === 'parquet' && source.files.length > 1 ? "{'file': __file, 'row': __row}" : '__row'
   const shown = failed.filter(({ value }) => value !== 'NULL' && most > 0)
@@ -169,7 +168,7 @@ async function findExamples(
   })
   const [row] = await duckdb.query<Record<string, string> & { broken_rows: number }>(
     `SELECT ${[`${countOf(or(...failed.map(({ broken }) => broken)))} AS broken_rows`, ...lists].join(', ')}
-     FROM ${compiled.numberedTable}`,
+     FROM ${scan.numberedTable()}`,
   )
   const found = shown.map((_condition, i) => JSON.parse(row![`e${i}`] ?? '[]') as FoundRow[])
   const places = await placeRows(duckdb, source, found.flat())

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { literal } from '../../drivers/duckdb.ts'
-import { and, double, equals, not, or, type CellSql } from './cell.ts'
+import { and, double, equals, not, or, type CellSql } from '../scan/cell.ts'
 import { toRe2 } from './pattern.ts'
-import { JSON_TYPES, type JsonScalar, type JsonType } from './schema.ts'
+import { JSON_TYPES, type JsonScalar, type JsonType } from '../scan/json-type.ts'
 
 /** A keyword of JSON Schema's that makes a demand on the values of one column. */
 export interface Keyword<Value = never> {

@@ -3,7 +3,7 @@ import type { Location } from '../../core/check.ts'
 import { UserError, type ErrorCode } from '../../core/errors.ts'
 import { didYouMean, suggest } from '../../core/suggest.ts'
 import { ANNOTATIONS, KEYWORDS, ROW_KEYWORDS } from './keywords.ts'
-import { pointerTo } from './json-cell.ts'
+import { pointerTo } from '../scan/json-cell.ts'
 import type { RowSchema, Rule } from './schema.ts'
 
 /**

@@ -1,9 +1,5 @@
 import type { Location } from '../../core/check.ts'
 
-export const JSON_TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const
-export type JsonType = (typeof JSON_TYPES)[number]
-export type JsonScalar = string | number | boolean | null
-
 /** One demand of a row schema: one keyword on one column. */
 export interface Rule {
   readonly column: string

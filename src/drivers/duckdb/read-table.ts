@@ -2,6 +2,7 @@ import type { Table } from '../../core/table.ts'
 import { identifier, openDuckdb, type Duckdb } from './connection.ts'
 import { columnList, openData, type DataSource } from './data-source.ts'
 import { requireColumns } from './require-columns.ts'
+import { isPlainNumber } from './typed-source.ts'
 
 /**
  * Reads a data set, or some of its columns, into memory; columns come in the order asked for.
@@ -47,17 +48,4 @@ async function typedCsv(duckdb: Duckdb, source: DataSource, names: readonly stri
     return answers![`b${i}`] ? `CAST(${value} AS BOOLEAN) AS ${value}` : value
   })
   return `(SELECT ${typed.join(', ')} FROM csv_text)`
-}
-
-/** Whether text is a number and nothing else: no leading zeros, no underscores, no integer that a double would change. */
-function isPlainNumber(value: string): string {
-  const digits = `ltrim(${value}, '-')`
-  const conditions = [
-    `coalesce(isfinite(TRY_CAST(${value} AS DOUBLE)), false)`,
-    `NOT (starts_with(${digits}, '0') AND substr(${digits}, 2, 1) BETWEEN '0' AND '9')`,
-    `NOT contains(${value}, '_')`,
-    `(length(${value}) < 16 OR contains(${value}, '.') OR contains(lower(${value}), 'e')
-      OR coalesce(abs(TRY_CAST(${value} AS HUGEINT)) <= ${Number.MAX_SAFE_INTEGER}, false))`,
-  ]
-  return `CASE WHEN ${value} IS NOT NULL THEN ${conditions.join(' AND ')} END`
 }

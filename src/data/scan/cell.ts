@@ -1,4 +1,4 @@
-import type { JsonScalar } from './schema.ts'
+import type { JsonScalar } from './json-type.ts'
 
 /**
  * How SQL sees the values of one column as JSON values. Every condition is true or false, never NULL, and a value's SQL is only
@@ -23,6 +23,10 @@ export interface CellSql {
   }
   /** The value as JSON text, for example rows; NULL when it is missing. */
   readonly json: string
+  /** A value by which rows are compared and grouped: equal for equal JSON values, of one type; NULL when it is missing, or NaN. */
+  readonly key: string
+  /** The value as a TIMESTAMP in UTC, for dates and times and for text that is written as one in ISO 8601; NULL for any other. */
+  readonly instant: string
 }
 
 export interface CellValue {

@@ -31,5 +31,7 @@ export function jsonCell(value: string, shared: Projection): CellSql {
       compare: (operator, bound) => `coalesce(${number} ${operator} ${double(bound)}, FALSE)`,
     },
     json: `CAST(${value} AS VARCHAR)`,
+    key: `CASE WHEN ${isNumber} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
+    instant: `CASE WHEN ${type} = 'VARCHAR' THEN TRY_CAST(${value} ->> '$' AS TIMESTAMP) END`,
   }
 }

@@ -1,28 +1,9 @@
 import { and, double, FALSE, not, TRUE, type CellSql } from './cell.ts'
 import type { Projection } from './projection.ts'
-import { JSON_TYPES, type JsonType, type Rule } from './schema.ts'
+import type { JsonType } from './json-type.ts'
 
 /** A number as JSON writes it, for columns in which text is allowed too: there, 007 is text. */
 const JSON_NUMBER = '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?'
-const ON_NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
-
-/**
- * The JSON types that the values of a CSV column can have by its rules. CSV knows only text, so the schema decides: its `type`;
- * without one, the types of the values in `enum` or `const`; without these, text, and numbers if a rule is about numbers.
- */
-export function typesForText(rules: readonly Rule[]): ReadonlySet<JsonType> {
-  const valueOf = (keyword: string) => rules.find((rule) => rule.keyword === keyword)?.value
-  const declared = valueOf('type') as readonly JsonType[] | undefined
-  if (declared) return new Set(declared)
-  const listed = valueOf('enum') as readonly unknown[] | undefined
-  const constant = rules.find((rule) => rule.keyword === 'const')
-  const values = listed ?? (constant ? [constant.value] : undefined)
-  if (values) return new Set(values.map(typeOf))
-  return new Set<JsonType>(rules.some((rule) => ON_NUMBERS.has(rule.keyword)) ? ['number', 'string'] : ['string'])
-}
-
-const typeOf = (value: unknown): JsonType =>
-  value === null ? 'null' : (JSON_TYPES.find((type) => type === typeof value) ?? 'string')
 
 /**
  * A column of CSV. An empty field is null. Other text is a number or true/false where the rules allow that type and the text
@@ -45,6 +26,8 @@ export function textCell(value: string, types: ReadonlySet<JsonType>, shared: Pr
     string: { when: and(there, not(number.when), not(isBoolean)), value },
     number,
     json: number.when === FALSE ? asText : `CASE WHEN ${number.when} THEN ${value} ELSE ${asText} END`,
+    key: number.when === FALSE ? value : `CASE WHEN ${number.when} THEN CAST(${number.value} AS VARCHAR) ELSE ${value} END`,
+    instant: `TRY_CAST(${value} AS TIMESTAMP)`,
   }
 }
 

@@ -26,6 +26,12 @@ export function typedCell(value: string, type: string): CellSql {
     string: isText ? { when: there, value: textOf(value, type) } : NEVER,
     number: numberOf(value, type, there),
     json: `CAST(to_json(${value}) AS VARCHAR)`,
+    key: FLOATING.test(type) ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value,
+    instant: /^(DATE|TIMESTAMP)/.test(type)
+      ? `CAST(${value} AS TIMESTAMP)`
+      : type === 'VARCHAR'
+        ? `TRY_CAST(${value} AS TIMESTAMP)`
+        : 'CAST(NULL AS TIMESTAMP)',
   }
 }
 

@@ -1,0 +1,61 @@
+import { identifier, literal, type DataSource } from '../../drivers/duckdb.ts'
+import type { CellSql } from './cell.ts'
+import { jsonCell, pointerTo } from './json-cell.ts'
+import type { JsonType } from './json-type.ts'
+import { projection } from './projection.ts'
+import { textCell } from './text-cell.ts'
+import { typedCell } from './typed-cell.ts'
+
+/**
+ * One pass over a data set, for which any number of conditions and aggregates can be written. Cells are asked for first; the tables
+ * are read after that, because they project only the columns that somebody has asked for.
+ */
+export interface Scan {
+  readonly source: DataSource
+  /** The values of a column; undefined when the data does not have it. Documents may have any key. */
+  cell(column: string): CellSql | undefined
+  /** The columns whose cells were asked for. */
+  columns(): readonly string[]
+  /** The table expression over which conditions and aggregates are written. */
+  table(): string
+  /** The same with `__file` and `__row`. */
+  numberedTable(): string
+}
+
+/** @param textTypes the JSON types that the values of a CSV column can have, where text alone does not tell */
+export function openScan(source: DataSource, textTypes: (column: string) => ReadonlySet<JsonType>): Scan {
+  const shared = projection()
+  const cells = new Map<string, CellSql | undefined>()
+  const bases: string[] = []
+  const names: string[] = []
+  const isDocument = source.format === 'json'
+
+  const open = (name: string): CellSql | undefined => {
+    const column = source.columns.find((candidate) => candidate.name === name)
+    if (!isDocument && !column) return undefined
+    // Columns get names of our own, so that none of the data's can collide with what is shared.
+    const base = `d${names.length}`
+    names.push(name)
+    bases.push(isDocument ? `found[${names.length}] AS ${base}` : `${identifier(name)} AS ${base}`)
+    if (isDocument || column!.type === 'JSON') return jsonCell(base, shared)
+    return source.format === 'csv' ? textCell(base, textTypes(name), shared) : typedCell(base, column!.type)
+  }
+  const tableOf = (sourceSql: string, more: readonly string[]): string => {
+    const items = ['*', ...shared.items()].join(', ')
+    const columns = [...bases, ...more]
+    if (!isDocument) return `(SELECT ${items} FROM (SELECT ${columns.length > 0 ? columns.join(', ') : '1'} FROM ${sourceSql}))`
+    const pointers = names.map((name) => literal(pointerTo(name))).join(', ')
+    const found = `(SELECT *, json_extract(json, [${pointers}]::VARCHAR[]) AS found FROM ${sourceSql})`
+    return `(SELECT ${items} FROM (SELECT ${['json', ...columns].join(', ')} FROM ${found}))`
+  }
+  return {
+    source,
+    cell(name) {
+      if (!cells.has(name)) cells.set(name, open(name))
+      return cells.get(name)
+    },
+    columns: () => names,
+    table: () => tableOf(source.sql, []),
+    numberedTable: () => tableOf(source.numberedSql, ['__file', '__row']),
+  }
+}
