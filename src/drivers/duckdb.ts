@@ -1,6 +1,7 @@
 /** DuckDB and the data files that it reads: the only door to Parquet, CSV and JSON. */
-export { identifier, literal, openDuckdb, type Duckdb } from './duckdb/connection.ts'
-export { openData, type DataSource } from './duckdb/data-source.ts'
+export { identifier, literal, openDuckdb, type Duckdb, type DuckdbOptions, type QueryProgress } from './duckdb/connection.ts'
+export { findDataFiles } from './duckdb/data-files.ts'
+export { openData, parquetSource, type DataSource } from './duckdb/data-source.ts'
 export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts'
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'
