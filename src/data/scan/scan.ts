@@ -19,8 +19,8 @@ export interface Scan {
   columns(): readonly string[]
   /** The table expression over which conditions and aggregates are written. @param of some of the files; by default all */
   table(of?: DataSource): string
-  /** The same with `__file` and `__row`. */
-  numberedTable(of?: DataSource): string
+  /** The same with `__file` and `__row`, and with more items of a SELECT list over the data's own columns. */
+  numberedTable(more?: readonly string[], of?: DataSource): string
   /** SQL over the table with each name replaced by what it stands for: equal SQL is then the same question in every scan. */
   resolve(sql: string): string
 }
@@ -76,7 +76,7 @@ export function openScan(
     },
     columns: () => names,
     table: (of = source) => tableOf(of.sql, []),
-    numberedTable: (of = source) => tableOf(of.numberedSql, ['__file', '__row']),
+    numberedTable: (more = [], of = source) => tableOf(of.numberedSql, ['__file', '__row', ...more]),
     resolve,
   }
 }

@@ -22,6 +22,14 @@ export interface FileFooter {
 
 /** The footer of one Parquet file, checked against itself and the file. */
 export interface ParquetFooter extends FileFooter {
-  /** In their order; a type is null where it is not certain what DuckDB makes of the column (nested, rare or ambiguous). */
-  readonly columns: readonly { readonly name: string; readonly type: string | null }[]
+  /** In their order. */
+  readonly columns: readonly ParquetColumn[]
+}
+
+export interface ParquetColumn {
+  readonly name: string
+  /** DuckDB's type; null where it is not certain what DuckDB makes of the column (nested, rare or ambiguous). */
+  readonly type: string | null
+  /** Equal for columns of one type, also where the type is not certain. */
+  readonly shape: string
 }

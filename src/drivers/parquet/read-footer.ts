@@ -67,6 +67,8 @@ async function bytesOf(file: FileHandle, from: number, to: number): Promise<Buff
 /** A column of the table, and which of the file's columns holds it; nested columns are held by several. */
 interface Leaf {
   readonly element: SchemaElement
+  /** It, and what is in it. */
+  readonly elements: readonly SchemaElement[]
   readonly index: number
   readonly nested: boolean
 }
@@ -84,8 +86,10 @@ function leavesOf(schema: readonly SchemaElement[]): { columns: Leaf[]; count: n
   }
   while (at < schema.length) {
     const element = schema[at]!
-    columns.push({ element, index, nested: Boolean(element.num_children) || element.repetition_type === 'REPEATED' })
+    const [from, first] = [at, index]
     skip()
+    const nested = Boolean(element.num_children) || element.repetition_type === 'REPEATED'
+    columns.push({ element, elements: schema.slice(from, at), index: first, nested })
   }
   const names = new Set(columns.map(({ element }) => element.name.toLowerCase()))
   return names.size === columns.length ? { columns, count: index } : undefined
@@ -107,10 +111,10 @@ function interpret(metadata: FileMetaData, leaves: { columns: Leaf[]; count: num
   }
   for (const group of groups) checkGroup(group, leaves, end)
   const found = new Map<string, ColumnFooter | undefined>()
-  const columns = leaves.columns.map(({ element, index, nested }) => {
+  const columns = leaves.columns.map(({ element, elements, index, nested }) => {
     const type = nested ? null : columnType(element)
     if (type !== null) found.set(element.name, statisticsOf(element, type, chunksOf(groups, index)))
-    return { name: element.name, type }
+    return { name: element.name, type, shape: type ?? JSON.stringify(elements) }
   })
   return { rows, columns, column: (name) => found.get(name) }
 }
