@@ -33,7 +33,9 @@ export function planSummary({ rules, files, filesRead }: Plan): string {
     `${rules.filter(isMetadata).length} of ${rules.length} answered from metadata`,
     ...(kept > 0 ? [`${kept} kept from earlier runs`] : []),
     ...(fused.length > 0 ? [`${fused.length} in one scan of ${count(columns.size, 'column')}${where}`] : []),
-    ...(own > 0 ? [`${own} by ${own === 1 ? 'a query of its own' : 'queries of their own'}${fused.length > 0 ? '' : where}`] : []),
+    ...(own > 0
+      ? [`${own} by ${own === 1 ? 'a query of its own' : 'queries of their own'}${fused.length > 0 ? '' : where}`]
+      : []),
   ]
   return parts.join(', ')
 }

@@ -29,11 +29,7 @@ export interface Scan {
  * @param textTypes the JSON types that the values of a CSV column can have, where text alone does not tell
  * @param footer what is known of the values of a Parquet file; conditions that it decides are folded to TRUE or FALSE
  */
-export function openScan(
-  source: DataSource,
-  textTypes: (column: string) => ReadonlySet<JsonType>,
-  footer?: FileFooter,
-): Scan {
+export function openScan(source: DataSource, textTypes: (column: string) => ReadonlySet<JsonType>, footer?: FileFooter): Scan {
   const shared = projection()
   const cells = new Map<string, CellSql | undefined>()
   const bases: string[] = []

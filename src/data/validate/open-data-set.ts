@@ -35,7 +35,12 @@ export async function openDataSet(
   const columns = isAlike ? first.columns : []
   const isKnown = isAlike && columns.length > 0 && columns.every(({ type }) => type !== null)
   const source = isKnown
-    ? parquetSource(cwd, data, files, columns.map(({ name, type }) => ({ name, type: type! })))
+    ? parquetSource(
+        cwd,
+        data,
+        files,
+        columns.map(({ name, type }) => ({ name, type: type! })),
+      )
     : await openData(duckdb, cwd, data, { documents: true, signal })
   return { source, units: isAlike ? unitsOf(source, footers, useFooters) : [{ source }] }
 }

@@ -34,5 +34,9 @@ export function planOf({ source, compiled, counts, bound, units }: Judging, meas
   }))
   const all = [...counts, ...bound.flatMap(({ aggregates }) => aggregates)]
   const read = Math.max(0, ...all.map((aggregate) => measured.ways(aggregate).get('scan') ?? 0))
-  return { rules: [...ofRows, ...ofTable], files: source.files.length, filesRead: units.length === 1 && read > 0 ? source.files.length : read }
+  return {
+    rules: [...ofRows, ...ofTable],
+    files: source.files.length,
+    filesRead: units.length === 1 && read > 0 ? source.files.length : read,
+  }
 }

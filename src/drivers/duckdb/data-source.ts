@@ -70,12 +70,7 @@ export async function openData(
  *
  * @param columns with DuckDB's types, the same in all files
  */
-export function parquetSource(
-  cwd: string,
-  path: string,
-  files: readonly string[],
-  columns: readonly DataColumn[],
-): DataSource {
+export function parquetSource(cwd: string, path: string, files: readonly string[], columns: readonly DataColumn[]): DataSource {
   const attempt: ReadAttempt = { cwd, path, format: 'parquet', files }
   const reading = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

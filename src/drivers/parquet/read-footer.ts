@@ -123,7 +123,8 @@ function statisticsOf(element: SchemaElement, type: string, chunks: readonly Col
   try {
     return columnStatistics(element, type, chunks)
   } catch (error) {
-    if (error instanceof Contradiction) throw new Contradiction(`the footer contradicts itself on column "${element.name}": ${error.message}`)
+    if (error instanceof Contradiction)
+      throw new Contradiction(`the footer contradicts itself on column "${element.name}": ${error.message}`)
     throw error
   }
 }
