@@ -1,9 +1,10 @@
-import { messageOf, UserError } from '../../core/errors.ts'
-import { literal, openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
+import { UserError } from '../../core/errors.ts'
+import { openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
 import { FALSE, or, TRUE } from '../scan/cell.ts'
+import { checkPatterns } from './check-patterns.ts'
 import { compileSchema, unlistedKeys, type CompiledSchema, type Condition } from './compile.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
-import { rulesOf, type RowSchema, type Rule } from './schema.ts'
+import type { RowSchema, Rule } from './schema.ts'
 import { typesForText } from './text-types.ts'
 
 /** A row that broke a rule. */
@@ -58,7 +59,7 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
     await checkPatterns(duckdb, schema)
     const source = await openData(duckdb, cwd, data, { documents: true, signal })
     return await source.reading(async () => {
-      const scan = openScan(source, (column) => typesForText(rulesOf(schema, column)))
+      const scan = openScan(source, (column) => typesForText(schema, column))
       const compiled = compileSchema(schema, scan)
       const counts = await countBroken(duckdb, scan, compiled)
       const failed = compiled.conditions.filter((_condition, i) => counts.broken[i]! > 0)
@@ -80,28 +81,6 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
     })
   } finally {
     duckdb.close()
-  }
-}
-
-/** Whatever the translation lets through and RE2 refuses is refused here, before any data is read. */
-async function checkPatterns(duckdb: Duckdb, schema: RowSchema): Promise<void> {
-  for (const rule of schema.rules.filter(({ keyword }) => keyword === 'pattern')) {
-    const { source, re2 } = rule.value as { source: string; re2: string }
-    try {
-      await duckdb.query(`SELECT regexp_matches('', ${literal(re2)})`)
-    } catch (error) {
-      const { file, line, column } = rule.location
-      const reason = messageOf(error).split('\n')[0]!.replace('Invalid Input Error: ', '')
-      throw new UserError(
-        'E_SCHEMA_KEYWORD',
-        `${file}:${line}:${column}: RE2 cannot do the pattern ${source} at ${rule.pointer}: ${reason}`,
-        {
-          hint: 'Patterns run in RE2, which has no look-around and no back-references.',
-          location: rule.location,
-          cause: error,
-        },
-      )
-    }
   }
 }
 
