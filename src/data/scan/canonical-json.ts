@@ -9,22 +9,22 @@ const DEPTH = 3
  */
 export function canonicalJson(value: string, variable: string, depth = DEPTH): string {
   const type = `json_type(${value})`
-  const scalars = [
+  const cases = [
     `WHEN ${type} IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN CAST(CAST(${value} ->> '$' AS DOUBLE) + 0e0 AS VARCHAR)`,
     `WHEN ${type} = 'VARCHAR' THEN CAST(to_json(${value} ->> '$') AS VARCHAR)`,
   ]
-  const inner = `${variable}_`
-  const nested =
-    depth === 0
-      ? []
-      : [
-          `WHEN ${type} = 'ARRAY' THEN '[' || array_to_string(list_transform(json_extract(${value}, '$[*]'),
-             lambda ${inner}: ${canonicalJson(inner, inner, depth - 1)}), ',') || ']'`,
-          `WHEN ${type} = 'OBJECT' THEN '{' || array_to_string(list_sort(list_transform(json_keys(${value}),
-             lambda ${inner}k: CAST(to_json(${inner}k) AS VARCHAR) || ':' || list_transform([json_extract(${value}, ${pointerOf(`${inner}k`)})],
-               lambda ${inner}: ${canonicalJson(inner, inner, depth - 1)})[1])), ',') || '}'`,
-        ]
-  return `(CASE ${[...scalars, ...nested].join(' ')} ELSE CAST(${value} AS VARCHAR) END)`
+  if (depth > 0) {
+    // Arrays and objects go one way, as lists of key and value: each copy of the level below would double the SQL.
+    const inner = `${variable}_`
+    const members = `CASE ${type}
+      WHEN 'ARRAY' THEN list_transform(json_extract(${value}, '$[*]'), lambda ${inner}: {'k': NULL, 'v': ${inner}})
+      ELSE list_transform(list_sort(json_keys(${value})), lambda ${inner}: {'k': ${inner}, 'v': json_extract(${value}, ${pointerOf(inner)})}) END`
+    const text = `coalesce(CAST(to_json(${inner}.k) AS VARCHAR) || ':', '') || ${canonicalJson(`${inner}.v`, inner, depth - 1)}`
+    cases.push(
+      `WHEN ${type} IN ('ARRAY', 'OBJECT') THEN ${type} || '(' || array_to_string(list_transform(${members}, lambda ${inner}: ${text}), ',') || ')'`,
+    )
+  }
+  return `(CASE ${cases.join(' ')} ELSE CAST(${value} AS VARCHAR) END)`
 }
 
 /** SQL of the JSON Pointer of a key that is itself SQL. */
