@@ -140,7 +140,7 @@ test('what must be put right first is thrown', async () => {
     code: 'E_FILE_FORMAT',
     location: { file: 'input.csv', line: 2 },
   })
-  await expect(validate('age,deny\n18,yes\n', '{"properties": {"age": {"format": "date"}}}')).rejects.toMatchObject({
+  await expect(validate('age,deny\n18,yes\n', '{"properties": {"age": {"contains": {}}}}')).rejects.toMatchObject({
     code: 'E_SCHEMA_KEYWORD',
     location: { file: 'schema.json', line: 1, column: 25 },
   })

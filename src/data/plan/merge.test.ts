@@ -6,7 +6,6 @@ import { literal, openDuckdb, type Duckdb } from '../../drivers/duckdb.ts'
 import { seededRandom } from '../../stats/random.ts'
 import { compileSchema } from '../row-schema/compile.ts'
 import { loadRowSchema } from '../row-schema/load.ts'
-import { rulesOf } from '../row-schema/schema.ts'
 import { typesForText } from '../row-schema/text-types.ts'
 import type { Scan } from '../scan/scan.ts'
 import { documentKeys, strayDocuments } from '../validate/documents.ts'
@@ -38,7 +37,7 @@ const schema = loadRowSchema(
   }),
   'schema.json',
 )
-const textTypes = (column: string) => typesForText(rulesOf(schema, column))
+const textTypes = (column: string) => typesForText(schema, column)
 
 /** Every aggregate that the judging of a row schema asks for, and every one that is made here for table rules. */
 function aggregates(scan: Scan): Aggregate[] {

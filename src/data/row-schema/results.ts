@@ -2,28 +2,41 @@ import { checkResult, type CheckResult, type Finding } from '../../core/check.ts
 import { suggest } from '../../core/suggest.ts'
 import { count, listed, percent } from '../../core/counts.ts'
 import type { ExampleRow, Judgement, Outcome } from './judge.ts'
-import { KEYWORDS } from './keywords.ts'
-import { countRules, type RowSchema, type Rule } from './schema.ts'
+import { keywordOf } from './keywords.ts'
+import { countRules, pathText, type RowSchema, type Rule } from './schema.ts'
 
-/** A judgement as check results: the rows, the columns, and one for each column of the schema. */
+/** A judgement as check results: the rows, the columns, rules on the row as a whole, and one for each column of the schema. */
 export function schemaResults(schema: RowSchema, judgement: Judgement): CheckResult[] {
-  const named = new Set([...schema.properties, ...schema.rules.map(({ column }) => column)])
+  const judged = [...judgement.outcomes.map(({ rule }) => rule).filter((rule) => !isUnlisted(rule)), ...judgement.absent]
+  const named = new Set([
+    ...schema.properties,
+    ...schema.rules.map(({ column }) => column),
+    ...judged.map(({ column }) => column),
+  ])
+  const hasRowRules = judged.some(({ column }) => column === '')
+  named.delete('')
   return [
     rowCount(schema, judgement),
     columnNames(schema, judgement),
-    ...[...named].map((column) => columnResult(judgement, column)),
+    ...[...(hasRowRules ? [''] : []), ...named].map((column) => columnResult(judgement, column)),
   ]
 }
+
+/** A closed schema's demand on a column that it does not list; it is told with the names of columns. */
+const isUnlisted = ({ keyword, value }: Rule): boolean => keyword === 'additionalProperties' && value === false
 
 /** One line: "2,380 rows, 14 columns, 41 rules: all hold". */
 export function schemaSummary(schema: RowSchema, judgement: Judgement): string {
   const size = `${count(judgement.rows, 'row')}, ${count(judgement.columns.length, 'column')}, ${count(countRules(schema), 'rule')}`
   if (judgement.rows === 0 || countRules(schema) === 0) return `${size}: nothing was judged`
-  const broken = new Set(judgement.outcomes.filter((outcome) => outcome.broken > 0).map(({ rule }) => rule.pointer))
+  const broken = new Set(judgement.outcomes.filter((outcome) => outcome.broken > 0).map(({ rule }) => identityOf(schema, rule)))
   if (broken.size === 0) return `${size}: all hold`
   const verb = judgement.brokenRows === 1 ? 'breaks' : 'break'
   return `${size}: ${count(judgement.brokenRows, 'row')} ${verb} ${count(broken.size, 'rule')}`
 }
+
+/** What the data makes of one rule of the schema (one for each column that it does not list) counts once. */
+const identityOf = (schema: RowSchema, rule: Rule): unknown => (schema.rules.includes(rule) ? rule : rule.pointer)
 
 function rowCount(schema: RowSchema, { rows, brokenRows }: Judgement): CheckResult {
   const base = { check: 'schema.rows', title: 'Rows' }
@@ -78,7 +91,8 @@ function columnNames(schema: RowSchema, judgement: Judgement): CheckResult {
 
 /** Required columns that no row has. */
 function missingColumns(schema: RowSchema, { columns }: Judgement): Rule[] {
-  return schema.rules.filter(({ keyword, column }) => keyword === 'required' && !columns.includes(column))
+  const missing = schema.rules.filter(({ keyword, column, path }) => keyword === 'required' && !path && !columns.includes(column))
+  return missing.filter(({ column }, i) => missing.findIndex((other) => other.column === column) === i)
 }
 
 function missingFinding({ column }: Rule, unexpected: readonly string[]): Pick<Finding, 'message' | 'severity'> {
@@ -87,7 +101,7 @@ function missingFinding({ column }: Rule, unexpected: readonly string[]): Pick<F
 }
 
 function unexpectedFinding(schema: RowSchema, judgement: Judgement, name: string): Finding {
-  const outcome = judgement.outcomes.find(({ rule }) => rule.keyword === 'additionalProperties' && rule.column === name)
+  const outcome = judgement.outcomes.find(({ rule }) => isUnlisted(rule) && rule.column === name)
   const where = judgement.format === 'json' && outcome ? ` in ${share(outcome.broken, judgement.rows)}` : ''
   const message = `The schema does not list the column "${name}"${where}.`
   if (!schema.closed) return { severity: 'note', message }
@@ -95,15 +109,16 @@ function unexpectedFinding(schema: RowSchema, judgement: Judgement, name: string
 }
 
 function columnResult(judgement: Judgement, column: string): CheckResult {
-  const outcomes = judgement.outcomes.filter(({ rule }) => rule.column === column && rule.keyword !== 'additionalProperties')
+  const outcomes = judgement.outcomes.filter(({ rule }) => rule.column === column && !isUnlisted(rule))
   const absent = judgement.absent.filter((rule) => rule.column === column)
   const broken = outcomes.filter((outcome) => outcome.broken > 0)
-  const base = { check: 'schema.column', title: `Column ${column}` }
+  const isRow = column === ''
+  const base = isRow ? { check: 'schema.row', title: 'Row' } : { check: 'schema.column', title: `Column ${column}` }
   if (judgement.rows === 0) return checkResult({ ...base, verdict: 'skip', message: 'Not judged: there are no rows.' })
   if (outcomes.length === 0) {
     const why = judgement.columns.includes(column)
       ? 'the schema demands nothing of it'
-      : 'the data does not have it, and need not'
+      : `the data ${isRow ? 'has no columns that are not listed' : 'does not have it, and need not'}`
     return checkResult({ ...base, verdict: 'skip', message: `Not judged: ${why}.` })
   }
   const ruleCount = outcomes.length + absent.length
@@ -114,7 +129,7 @@ function columnResult(judgement: Judgement, column: string): CheckResult {
       message: `${count(ruleCount, 'rule')} ${ruleCount === 1 ? 'holds' : 'hold'} in all rows.`,
     })
   }
-  const isMissing = !judgement.columns.includes(column)
+  const isMissing = !isRow && !judgement.columns.includes(column)
   const message = isMissing
     ? 'The column is missing.'
     : `${broken.map((outcome) => `${share(outcome.broken, judgement.rows)} ${verbFor(outcome.broken)} ${phrase(outcome.rule)}`).join('; ')}.`
@@ -138,9 +153,10 @@ function columnResult(judgement: Judgement, column: string): CheckResult {
 const share = (part: number, rows: number): string => `${count(part, 'row')} (${percent(part / rows)})`
 const verbFor = (rows: number): string => (rows === 1 ? 'breaks' : 'break')
 
-/** `minimum 0`, `required`. */
-function phrase({ keyword, value }: Rule): string {
-  return KEYWORDS.get(keyword)?.phrase(value as never) ?? keyword
+/** `minimum 0`, `required`, `pattern ^[0-9]+$ at address.zip`. */
+function phrase(rule: Rule): string {
+  const demand = keywordOf(rule.keyword).phrase(rule.value as never)
+  return rule.path ? `${demand} at ${pathText(rule)}` : demand
 }
 
 function findingOf({ rule, broken, examples }: Outcome, { rows }: Judgement, isMissing: boolean): Finding {
@@ -151,9 +167,17 @@ function findingOf({ rule, broken, examples }: Outcome, { rows }: Judgement, isM
   return {
     severity: 'error',
     message,
-    rule: `${rule.column}: ${phrase(rule)}`,
+    rule: `${rule.column === '' ? 'row' : rule.column}: ${phrase(rule)}`,
     location: rule.location,
-    evidence: { column: rule.column, keyword: rule.keyword, pointer: rule.pointer, rows: broken, share: broken / rows, examples },
+    evidence: {
+      column: rule.column,
+      ...(rule.path && { path: pathText(rule) }),
+      keyword: rule.keyword,
+      pointer: rule.pointer,
+      rows: broken,
+      share: broken / rows,
+      examples,
+    },
   }
 }
 
@@ -170,14 +194,16 @@ function hintFor(broken: readonly Outcome[], columnType: string | undefined): st
     return 'JSON has no NaN and no infinity, so they are not numbers. Where they stand for missing values, write null.'
   }
   if (values.length > 0 && values.every((value) => value === null)) return missingHint(type.rule)
-  return columnType && type.rule.keyword === 'type' ? `The column holds ${columnType}.` : undefined
+  return columnType && type.rule.keyword === 'type' && !type.rule.path ? `The column holds ${columnType}.` : undefined
 }
 
-function missingHint({ keyword, value, column }: Rule): string | undefined {
+function missingHint({ keyword, value, column, path = [] }: Rule): string | undefined {
+  const last = path.at(-1)
+  const name = last && 'property' in last ? last.property : column
   const beginning = 'Values are missing. If that is allowed,'
   if (keyword === 'type') return `${beginning} write "type": ${JSON.stringify([...(value as string[]), 'null'])}.`
   if (keyword === 'enum') return `${beginning} add null to the list.`
-  return keyword === 'required' ? `${beginning} take "${column}" out of "required".` : undefined
+  return keyword === 'required' ? `${beginning} take "${name}" out of "required".` : undefined
 }
 
 const NOT_FINITE: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity', 'nan', 'inf', '-inf'])

@@ -1,4 +1,5 @@
-import type { JsonScalar } from './json-type.ts'
+import { literal } from '../../drivers/duckdb.ts'
+import type { JsonValue } from './json-type.ts'
 
 /**
  * How SQL sees the values of one column as JSON values. Every condition is true or false, never NULL, and a value's SQL is only
@@ -11,7 +12,14 @@ export interface CellSql {
   readonly isArray: string
   readonly isObject: string
   readonly boolean: CellValue
-  readonly string: CellValue
+  readonly string: CellValue & {
+    /** For columns of dates and times, whose text is made from the value: the format that the type stands for. */
+    readonly time?: {
+      readonly format: 'date' | 'time' | 'date-time'
+      /** Condition: the value is one that ISO 8601 can write, so not infinite. */
+      readonly holds: string
+    }
+  }
   /** Numbers, with NaN and the infinities, which JSON does not have: they are of no type and break every demand on numbers. */
   readonly number: CellValue & {
     /** Not NaN and not infinite. */
@@ -27,6 +35,30 @@ export interface CellSql {
   readonly key: string
   /** The value as a TIMESTAMP in UTC, for dates and times and for text that is written as one in ISO 8601; NULL for any other. */
   readonly instant: string
+  /** What is in the value where `isArray` holds; undefined where it never does. */
+  readonly array?: ArraySql
+  /** What is in the value where `isObject` holds; undefined where it never does. */
+  readonly object?: ObjectSql
+}
+
+/** The items of an array; everything here is only to be used together with `isArray`. */
+export interface ArraySql {
+  readonly length: string
+  /** The item at a place, from 0; not present in shorter arrays. */
+  item(index: number): CellSql
+  /** Condition: it holds for one item at least, of those from a place on. */
+  anyItem(from: number, condition: (item: CellSql) => string): string
+  /** Condition: no two items are equal. */
+  readonly isUnique: string
+}
+
+/** The properties of an object; everything here is only to be used together with `isObject`. */
+export interface ObjectSql {
+  readonly size: string
+  /** The value of a property; not present in objects without it. */
+  property(name: string): CellSql
+  /** Condition: it holds for one property at least, of those that are not listed. */
+  anyProperty(except: readonly string[], condition: (property: CellSql) => string): string
 }
 
 export interface CellValue {
@@ -73,10 +105,42 @@ export function double(value: number): string {
 /** A value that a column never has. */
 export const NEVER: CellValue = { when: FALSE, value: 'NULL' }
 
-/** The cell equals a JSON value, as JSON Schema compares: 1 and 1.0 are equal, 1 and "1" are not. */
-export function equals(cell: CellSql, value: JsonScalar, literal: (text: string) => string): string {
+/** A value that is not there, in no row. */
+export const ABSENT: CellSql = {
+  present: FALSE,
+  isNull: FALSE,
+  isArray: FALSE,
+  isObject: FALSE,
+  boolean: NEVER,
+  string: NEVER,
+  number: { ...NEVER, finite: FALSE, integer: FALSE, compare: () => FALSE },
+  json: 'NULL',
+  key: 'NULL',
+  instant: 'CAST(NULL AS TIMESTAMP)',
+}
+
+/** A condition on the items of a cell that is an array; false where it is none. */
+export const inArray = (cell: CellSql, condition: (array: ArraySql) => string): string =>
+  cell.array ? and(cell.isArray, condition(cell.array)) : FALSE
+
+/** A condition on the properties of a cell that is an object; false where it is none. */
+export const inObject = (cell: CellSql, condition: (object: ObjectSql) => string): string =>
+  cell.object ? and(cell.isObject, condition(cell.object)) : FALSE
+
+/** The cell equals a JSON value, as JSON Schema compares: 1 and 1.0 are equal, 1 and "1" are not, and objects have no order. */
+export function equals(cell: CellSql, value: JsonValue): string {
   if (value === null) return cell.isNull
   if (typeof value === 'number') return and(cell.number.when, cell.number.compare('=', value))
   if (typeof value === 'boolean') return and(cell.boolean.when, value ? cell.boolean.value : not(cell.boolean.value))
-  return and(cell.string.when, `${cell.string.value} = ${literal(value)}`)
+  if (typeof value === 'string') return and(cell.string.when, `${cell.string.value} = ${literal(value)}`)
+  if (Array.isArray(value)) {
+    const items = value as readonly JsonValue[]
+    return inArray(cell, ({ length, item }) =>
+      and(`(${length} = ${items.length})`, ...items.map((one, i) => equals(item(i), one))),
+    )
+  }
+  const entries = Object.entries(value)
+  return inObject(cell, ({ size, property }) =>
+    and(`(${size} = ${entries.length})`, ...entries.map(([name, one]) => equals(property(name), one))),
+  )
 }

@@ -1,5 +1,7 @@
-import { and, double, type CellSql } from './cell.ts'
-import type { Projection } from './projection.ts'
+import { literal } from '../../drivers/duckdb.ts'
+import { canonicalJson, pointerOf } from './canonical-json.ts'
+import { and, double, FALSE, not, TRUE, type ArraySql, type CellSql, type ObjectSql } from './cell.ts'
+import { INLINE, type Projection } from './projection.ts'
 
 /** The JSON Pointer of a key, as DuckDB takes it. */
 export const pointerTo = (key: string): string => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
@@ -8,8 +10,9 @@ export const pointerTo = (key: string): string => `/${key.replaceAll('~', '~0').
  * A key of JSON documents: each value has a type of its own, and a key that is not there differs from one that is null.
  *
  * @param value SQL of the value as DuckDB's JSON; NULL when the key is not there
+ * @param depth how many lambdas there are around
  */
-export function jsonCell(value: string, shared: Projection): CellSql {
+export function jsonCell(value: string, shared: Projection, depth = 0): CellSql {
   const type = shared.share(`coalesce(json_type(${value}), 'ABSENT')`)
   const isNumber = `(${type} IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE'))`
   const number = shared.share(
@@ -33,5 +36,45 @@ export function jsonCell(value: string, shared: Projection): CellSql {
     json: `CAST(${value} AS VARCHAR)`,
     key: `CASE WHEN ${isNumber} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
     instant: `CASE WHEN ${type} = 'VARCHAR' THEN TRY_CAST(${value} ->> '$' AS TIMESTAMP) END`,
+    array: arrayOf(value, shared, depth),
+    object: objectOf(value, shared, depth),
   }
+}
+
+function arrayOf(value: string, shared: Projection, depth: number): ArraySql {
+  const variable = `e${depth}`
+  const items = `json_extract(${value}, '$[*]')`
+  return {
+    length: `json_array_length(${value})`,
+    item: (index) => jsonCell(shared.share(`json_extract(${value}, '$[${index}]')`), shared, depth),
+    anyItem(from, condition) {
+      const list = from === 0 ? items : `(${items})[${from + 1}:]`
+      return anyOf(list, variable, condition(jsonCell(variable, INLINE, depth + 1)))
+    },
+    isUnique: `(len(list_distinct(list_transform(${items}, lambda ${variable}: ${canonicalJson(variable, variable)}))) = json_array_length(${value}))`,
+  }
+}
+
+function objectOf(value: string, shared: Projection, depth: number): ObjectSql {
+  const keys = `json_keys(${value})`
+  return {
+    size: `len(${keys})`,
+    property: (name) => jsonCell(shared.share(`json_extract(${value}, ${literal(pointerTo(name))})`), shared, depth),
+    anyProperty(except, condition) {
+      const key = `e${depth}`
+      const broken = condition(jsonCell(`json_extract(${value}, ${pointerOf(key)})`, INLINE, depth + 1))
+      return anyOf(keys, key, and(not(isListed(key, except)), broken))
+    },
+  }
+}
+
+/** Condition: a key is one of these. */
+export const isListed = (key: string, names: readonly string[]): string =>
+  names.length === 0 ? FALSE : `(${key} IN (${names.map(literal).join(', ')}))`
+
+/** Condition: an item of a list makes a condition true; the list may be NULL where the condition is not used. */
+export function anyOf(list: string, variable: string, condition: string): string {
+  if (condition === FALSE) return FALSE
+  if (condition === TRUE) return `(len(${list}) > 0)`
+  return `(len(list_filter(${list}, lambda ${variable}: ${condition})) > 0)`
 }

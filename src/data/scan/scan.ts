@@ -43,8 +43,9 @@ export function openScan(source: DataSource, textTypes: (column: string) => Read
     const base = `d${names.length}`
     names.push(name)
     bases.push(isDocument ? `found[${names.length}] AS ${base}` : `${identifier(name)} AS ${base}`)
-    if (isDocument || column!.type === 'JSON') return jsonCell(base, shared)
-    return source.format === 'csv' ? textCell(base, textTypes(name), shared) : typedCell(base, column!.type, footer?.column(name))
+    if (isDocument) return jsonCell(base, shared)
+    if (source.format === 'csv') return textCell(base, textTypes(name), shared)
+    return typedCell(base, column!.type, { shared, depth: 0, footer: footer?.column(name) })
   }
   const behind = (name: string): string | undefined => {
     if (name.startsWith('s')) return shared.behind(name)
@@ -57,12 +58,16 @@ export function openScan(source: DataSource, textTypes: (column: string) => Read
       return found === undefined ? token : token.startsWith('s') ? `(${resolve(found)})` : found
     })
   const tableOf = (sourceSql: string, more: readonly string[]): string => {
-    const items = ['*', ...shared.items()].join(', ')
     const columns = [...bases, ...more]
-    if (!isDocument) return `(SELECT ${items} FROM (SELECT ${columns.length > 0 ? columns.join(', ') : '1'} FROM ${sourceSql}))`
+    return shared
+      .layers()
+      .reduce((table, layer) => `(SELECT *, ${layer.join(', ')} FROM ${table})`, baseTable(sourceSql, columns))
+  }
+  const baseTable = (sourceSql: string, columns: readonly string[]): string => {
+    if (!isDocument) return `(SELECT ${columns.length > 0 ? columns.join(', ') : '1'} FROM ${sourceSql})`
     const pointers = names.map((name) => literal(pointerTo(name))).join(', ')
     const found = `(SELECT *, json_extract(json, [${pointers}]::VARCHAR[]) AS found FROM ${sourceSql})`
-    return `(SELECT ${items} FROM (SELECT ${['json', ...columns].join(', ')} FROM ${found}))`
+    return `(SELECT ${['json', ...columns].join(', ')} FROM ${found})`
   }
   return {
     source,

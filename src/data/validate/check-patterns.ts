@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../../core/errors.ts'
+import { formatLocation, messageOf, UserError } from '../../core/errors.ts'
 import { sha256 } from '../../core/digest.ts'
 import { literal, type Duckdb } from '../../drivers/duckdb.ts'
 import type { KeptStates } from '../plan/kept-states.ts'
@@ -9,29 +9,23 @@ import type { RowSchema } from '../row-schema/schema.ts'
  *
  * @throws UserError E_SCHEMA_KEYWORD
  */
-export async function checkPatterns(duckdb: Duckdb, schema: RowSchema, good?: GoodPatterns): Promise<void> {
-  const rules = schema.rules.filter(({ keyword }) => keyword === 'pattern')
-  const patterns = rules.map(({ value }) => (value as { re2: string }).re2)
-  if (rules.length === 0 || good?.areKnown(patterns)) return
-  for (const rule of rules) {
-    const { source, re2 } = rule.value as { source: string; re2: string }
+export async function checkPatterns(duckdb: Duckdb, { patterns }: RowSchema, good?: GoodPatterns): Promise<void> {
+  const all = patterns.map(({ re2 }) => re2)
+  if (all.length === 0 || good?.areKnown(all)) return
+  for (const { source, re2, pointer, location } of patterns) {
     try {
       await duckdb.query(`SELECT regexp_matches('', ${literal(re2)})`)
     } catch (error) {
-      const { file, line, column } = rule.location
       const reason = messageOf(error).split('\n')[0]!.replace('Invalid Input Error: ', '')
-      throw new UserError(
-        'E_SCHEMA_KEYWORD',
-        `${file}:${line}:${column}: RE2 cannot do the pattern ${source} at ${rule.pointer}: ${reason}`,
-        {
-          hint: 'Patterns run in RE2, which has no look-around and no back-references.',
-          location: rule.location,
-          cause: error,
-        },
-      )
+      const message = `${formatLocation(location)}: RE2 cannot do the pattern ${source} at ${pointer}: ${reason}`
+      throw new UserError('E_SCHEMA_KEYWORD', message, {
+        hint: 'Patterns run in RE2, which has no look-around and no back-references.',
+        location,
+        cause: error,
+      })
     }
   }
-  good?.learn(patterns)
+  good?.learn(all)
 }
 
 /** Patterns that DuckDB has taken before, so that it need not be loaded to take them again. */

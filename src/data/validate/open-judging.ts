@@ -5,7 +5,7 @@ import { countBroken } from '../plan/count-rows.ts'
 import { brokenByFooter } from '../plan/footer-answers.ts'
 import type { Unit } from '../plan/unit.ts'
 import { compileSchema, type CompiledSchema, type Condition } from '../row-schema/compile.ts'
-import { rulesOf, type RowSchema } from '../row-schema/schema.ts'
+import type { RowSchema } from '../row-schema/schema.ts'
 import { typesForText } from '../row-schema/text-types.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
 import type { BoundRule, TableRule } from '../table-rules/rule.ts'
@@ -58,7 +58,7 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
     await checkPatterns(duckdb, schema, options.goodPatterns)
     const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal })
     return await source.reading(async () => {
-      const textTypes = (column: string) => typesForText(rulesOf(schema, column))
+      const textTypes = (column: string) => typesForText(schema, column)
       const scan = openScan(source, textTypes)
       const compiled = compileSchema(schema, scan)
       const folded = foldedBy(schema, source, textTypes)
