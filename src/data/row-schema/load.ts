@@ -4,7 +4,7 @@ import { UserError, type ErrorCode } from '../../core/errors.ts'
 import { didYouMean, suggest } from '../../core/suggest.ts'
 import { ANNOTATIONS, KEYWORDS, ROW_KEYWORDS } from './keywords.ts'
 import { pointerTo } from '../scan/json-cell.ts'
-import type { RowSchema, Rule } from './schema.ts'
+import type { RowSchema, Rule, SchemaExtension } from './schema.ts'
 
 /**
  * Reads a JSON Schema (draft 2020-12) for one row. What it does not know it does not ignore: a keyword that is not supported is an
@@ -55,15 +55,42 @@ function readRow(source: Source, root: YAMLMap): RowSchema {
   let properties: readonly Member[] = []
   let required: readonly Rule[] = []
   let closed: RowSchema['closed'] = null
+  const extensions: SchemaExtension[] = []
   for (const member of members(root, '')) {
     if (member.name === 'properties') properties = readProperties(source, member)
     else if (member.name === 'required') required = readRequired(source, member)
     else if (member.name === 'additionalProperties') closed = readAdditional(source, member)
     else if (member.name === 'type') requireObjectType(source, member)
+    else if (member.name === EXTENSION) extensions.push(extensionOf(source, '', member))
     else if (!ANNOTATIONS.has(member.name)) throw unknownKeyword(source, member, supported, ' for a row')
   }
   const rules = properties.flatMap((property) => readColumn(source, property))
-  return { file: source.file, properties: properties.map(({ name }) => name), rules: [...required, ...rules], closed }
+  for (const property of properties.filter(({ value }) => isMap(value))) {
+    const own = members(property.value as YAMLMap, property.pointer).filter(({ name }) => name === EXTENSION)
+    extensions.push(...own.map((member) => extensionOf(source, property.name, member)))
+  }
+  const names = properties.map(({ name }) => name)
+  return { file: source.file, properties: names, rules: [...required, ...rules], closed, extensions }
+}
+
+const EXTENSION = 'x-plimsoll'
+
+function extensionOf(source: Source, column: string, { key, value, pointer }: Member): SchemaExtension {
+  const locateIn = (path: readonly (string | number)[]): Location => {
+    let place: Node = key
+    let node: unknown = value
+    for (const step of path) {
+      const pair = isMap(node)
+        ? (node.items as Pair<Node, Node>[]).find((one) => isScalar(one.key) && one.key.value === step)
+        : null
+      const item = isSeq(node) ? (node.items[Number(step)] as Node | undefined) : undefined
+      if (!pair && !item) break
+      place = pair ? pair.key : item!
+      node = pair ? pair.value : item
+    }
+    return locate(source, startOf(place))
+  }
+  return { column, pointer, value: value.toJSON() as unknown, locate: locateIn }
 }
 
 function readProperties(source: Source, member: Member): readonly Member[] {
@@ -75,7 +102,7 @@ function readColumn(source: Source, property: Member): readonly Rule[] {
   if (isScalar(property.value) && property.value.value === true) return []
   if (!isMap(property.value)) throw wrongValue(source, property, 'the schema of a column must be an object, or true')
   return members(property.value, property.pointer).flatMap((member) => {
-    if (ANNOTATIONS.has(member.name)) return []
+    if (ANNOTATIONS.has(member.name) || member.name === EXTENSION) return []
     const keyword = KEYWORDS.get(member.name)
     if (!keyword) throw unknownKeyword(source, member, [...KEYWORDS.keys(), ...ANNOTATIONS], ' for a column')
     const parsed = keyword.value.safeParse(member.value.toJSON())

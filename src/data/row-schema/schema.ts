@@ -21,6 +21,20 @@ export interface RowSchema {
   readonly rules: readonly Rule[]
   /** Where `additionalProperties: false` stands; null when other columns are allowed. */
   readonly closed: { readonly pointer: string; readonly location: Location } | null
+  /** What stands under `x-plimsoll`, as it is written. */
+  readonly extensions: readonly SchemaExtension[]
+}
+
+/** An `x-plimsoll` block, not yet interpreted. */
+export interface SchemaExtension {
+  /** The column whose schema it stands in; '' for the row. */
+  readonly column: string
+  /** JSON Pointer of the block. */
+  readonly pointer: string
+  /** Plain JSON. */
+  readonly value: unknown
+  /** Where a member of it stands, by its keys and indices; the nearest part that exists when it does not. */
+  locate(path: readonly (string | number)[]): Location
 }
 
 export const rulesOf = (schema: RowSchema, column: string): readonly Rule[] =>
