@@ -18,7 +18,7 @@ export interface DistinctKeys {
  */
 export function distinctKeys(scan: Scan, columns: readonly string[], types: TextTypes): Aggregate<DistinctKeys> {
   const keys = keysOf(scan, columns)
-  const fields = '{complete: coalesce(sum(n), 0)::BIGINT, distinct: count(*)}'
+  const fields = "{complete: coalesce(sum(n), 0)::BIGINT, 'distinct': count(*)}"
   const groups = (table: string): string =>
     `(SELECT count(*) AS n FROM (SELECT ${keyItems(keys)} FROM ${table}) WHERE ${allPresent(keys)} GROUP BY ${keyNames(keys)})`
   return {

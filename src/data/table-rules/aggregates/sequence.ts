@@ -30,7 +30,7 @@ export function sequenceTable({ keys, direction, strict }: SequenceOf, table: st
   const above = keys.map((_key, i) => `lag(k${i}) OVER () AS p${i}`).join(', ')
   const inner = `(SELECT * FROM (SELECT ${[...more, ...values].join(', ')} FROM ${table}) WHERE ${present})`
   return `(SELECT *, coalesce(${breaks(keys.length, direction, strict)}, FALSE) AS broken
-    FROM (SELECT *, row_number() OVER () AS at, ${above} FROM ${inner}))`
+    FROM (SELECT *, row_number() OVER () AS place, ${above} FROM ${inner}))`
 }
 
 /** Compared column by column, the first that differs decides. */
@@ -42,7 +42,7 @@ function breaks(width: number, direction: SequenceOf['direction'], strict: boole
 
 export function sequence(of: SequenceOf): Aggregate<Sequence> {
   const texts = `[${of.keys.map((_key, i) => `t${i}`).join(', ')}]`
-  const fields = `{n: count(*), first: arg_min(${texts}, at), last: arg_max(${texts}, at), steps: count_if(broken)}`
+  const fields = `{n: count(*), first: arg_min(${texts}, place), last: arg_max(${texts}, place), steps: count_if(broken)}`
   return {
     id: aggregateId('sequence', of.columns, [of.direction, of.strict, of.detail]),
     columns: of.columns,

@@ -90,9 +90,9 @@ function minorityRows(scan: Scan, from: readonly string[], to: readonly string[]
   const [f, t] = [keyNames(source, 'f'), keyNames(target, 't')]
   const value = rowValue(scan, columns)
   return (table: string): string => {
-    const items = `__file, __row, row_number() OVER () AS at, ${value} AS value, ${keyItems(source, 'f')}, ${keyItems(target, 't')}`
+    const items = `__file, __row, row_number() OVER () AS place, ${value} AS value, ${keyItems(source, 'f')}, ${keyItems(target, 't')}`
     const rows = `(SELECT * FROM (SELECT ${items} FROM ${table}) WHERE ${allPresent(source, 'f')} AND ${allPresent(target, 't')})`
-    const pairs = `(SELECT ${f}, ${t}, count(*) AS n, min(at) AS first FROM ${rows} GROUP BY ${f}, ${t})`
+    const pairs = `(SELECT ${f}, ${t}, count(*) AS n, min(place) AS first FROM ${rows} GROUP BY ${f}, ${t})`
     const losers = `(SELECT ${f}, ${t} FROM ${pairs} QUALIFY row_number() OVER (PARTITION BY ${f} ORDER BY n DESC, first) > 1)`
     return `SELECT __file, __row, value FROM ${rows} SEMI JOIN ${losers} USING (${f}, ${t})`
   }

@@ -56,10 +56,10 @@ function repeatedRows(scan: Scan, columns: readonly string[], complete: boolean)
   const value = rowValue(scan, columns)
   return (table) => {
     const present = allPresent(keys)
-    const all = `(SELECT __file, __row, row_number() OVER () AS at, ${value} AS value, ${keyItems(keys)} FROM ${table})`
+    const all = `(SELECT __file, __row, row_number() OVER () AS place, ${value} AS value, ${keyItems(keys)} FROM ${table})`
     const again = `(SELECT ${names} FROM ${all} WHERE ${present} GROUP BY ${names} HAVING count(*) > 1)`
     const repeated = `SELECT __file, __row, value FROM (
-      SELECT *, row_number() OVER (PARTITION BY ${names} ORDER BY at) AS nth FROM (SELECT * FROM ${all} SEMI JOIN ${again} USING (${names}))
+      SELECT *, row_number() OVER (PARTITION BY ${names} ORDER BY place) AS nth FROM (SELECT * FROM ${all} SEMI JOIN ${again} USING (${names}))
     ) WHERE nth > 1`
     return complete ? `${repeated} UNION ALL SELECT __file, __row, value FROM ${all} WHERE NOT (${present})` : repeated
   }
