@@ -112,7 +112,7 @@ async function findRows(duckdb: Duckdb, scan: Scan, { rows }: BoundRule): Promis
   return found.map(({ value }, i) => ({
     file: places[i]!.file,
     row: places[i]!.row,
-    value: value === null ? null : JSON.parse(value),
+    value: value === null || value === 'NaN' ? value : JSON.parse(value),
   }))
 }
 

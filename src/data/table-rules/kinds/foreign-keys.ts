@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatCount } from '../../../core/counts.ts'
 import { formatLocation, UserError } from '../../../core/errors.ts'
 import { didYouMean } from '../../../core/suggest.ts'
-import { identifier, openData } from '../../../drivers/duckdb.ts'
+import { identifier, openData, type DataSource } from '../../../drivers/duckdb.ts'
 import { digestPath } from '../../../drivers/files.ts'
 import type { Aggregate } from '../../plan/aggregate.ts'
 import { openScan, type Scan } from '../../scan/scan.ts'
@@ -49,7 +49,7 @@ function foreignKeyRule(key: ForeignKey, i: number, site: RuleSite): TableRule {
       throw new Error('a foreign key is opened before it is bound')
     },
     async open(door) {
-      const reference = await openReference(key, site.at([i, 'references']), door, site)
+      const reference = await openReference(key, i, door, site)
       const rule: TableRule = {
         ...unopened,
         bind(scan) {
@@ -82,29 +82,32 @@ interface Reference {
 }
 
 async function openReference(
-  { columns, references: { file, columns: names } }: ForeignKey,
-  { pointer, location }: ReturnType<RuleSite['at']>,
+  { columns, references }: ForeignKey,
+  i: number,
   { duckdb, source, signal }: RuleDoor,
-  { types }: RuleSite,
+  site: RuleSite,
 ): Promise<Reference> {
-  const other = await openOther(file, pointer, location, { duckdb, source, signal })
-  for (const name of names) {
-    if (other.format === 'json' || other.columns.some((column) => column.name === name)) continue
-    const known = other.columns.map((column) => column.name)
-    throw new UserError('E_COLUMN_MISSING', `${formatLocation(location)}: ${file} has no column "${name}" (${pointer}/columns)`, {
+  const { file, columns: names } = references
+  const { pointer } = site.at([i])
+  const other = await openOther(file, site.at([i, 'references', 'file']), { duckdb, source, signal })
+  const known = other.columns.map((column) => column.name)
+  for (const [at, name] of names.entries()) {
+    if (other.format === 'json' || known.includes(name)) continue
+    const { pointer, location } = site.at([i, 'references', 'columns', at])
+    throw new UserError('E_COLUMN_MISSING', `${formatLocation(location)}: ${file} has no column "${name}" (${pointer})`, {
       hint: didYouMean(name, known),
       location,
     })
   }
   return other.reading(async () => {
     // Text reads as what the referring column holds: the two have to mean the same.
-    const otherTypes = (name: string) => types(columns[names.indexOf(name)] ?? name)
+    const otherTypes = (name: string) => site.types(columns[names.indexOf(name)] ?? name)
     const otherScan = openScan(other, otherTypes)
     const pairs = (scan: Scan) =>
       columns.map((column, i) =>
         joinKeys([scan.source, column, scan.cell(column)!], [other, names[i]!, otherScan.cell(names[i]!)!]),
       )
-    const otherKeys = pairs(openScan(source, types)).map(([, theirs]) => theirs)
+    const otherKeys = pairs(openScan(source, site.types)).map(([, theirs]) => theirs)
     const table = identifier(`references of ${pointer}`)
     await duckdb.run(
       `CREATE OR REPLACE TABLE ${table} AS SELECT ${keyNames(otherKeys, 'r')}, count(*) AS n
@@ -124,10 +127,9 @@ async function openReference(
 
 async function openOther(
   file: string,
-  pointer: string,
-  location: ReturnType<RuleSite['at']>['location'],
+  { pointer, location }: ReturnType<RuleSite['at']>,
   { duckdb, source, signal }: RuleDoor,
-) {
+): Promise<DataSource> {
   try {
     return await openData(duckdb, source.cwd, file, { documents: true, signal })
   } catch (error) {
