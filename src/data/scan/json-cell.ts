@@ -1,4 +1,4 @@
-import { and, double, type CellSql } from './cell.ts'
+import { and, double, isExact, type CellSql } from './cell.ts'
 import type { Projection } from './projection.ts'
 
 /** The JSON Pointer of a key, as DuckDB takes it. */
@@ -31,7 +31,7 @@ export function jsonCell(value: string, shared: Projection): CellSql {
       compare: (operator, bound) => `coalesce(${number} ${operator} ${double(bound)}, FALSE)`,
     },
     json: `CAST(${value} AS VARCHAR)`,
-    key: `CASE WHEN ${isNumber} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
+    key: `CASE WHEN ${isNumber} AND ${isExact(number)} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
     instant: `CASE WHEN ${type} = 'VARCHAR' THEN TRY_CAST(${value} ->> '$' AS TIMESTAMP) END`,
   }
 }

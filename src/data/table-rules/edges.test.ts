@@ -164,6 +164,18 @@ describe('keys and dependencies', () => {
     )
   })
 
+  test('integers are different to the last digit, in every format', async () => {
+    const integers = ['9007199254740992', '9007199254740993', '7']
+    const unique = onX({ unique: true }, { type: 'integer' })
+    expect(verdicts(await judgeText('ids-x.csv', `x,y\n${integers.join(',\n')},\n`, unique))).toEqual(['unique pass'])
+    expect(verdicts(await judgeText('ids-x.jsonl', integers.map((one) => `{"x":${one}}\n`).join(''), unique))).toEqual([
+      'unique pass',
+    ])
+    expect(verdicts(await judgeSql(`SELECT unnest([${integers.join()}]) AS x`, unique))).toEqual(['unique pass'])
+    expect(verdicts(await judgeText('ids-x.csv', 'x,y\n7,\n7.0,\n', unique))).toEqual(['unique fail'])
+    expect(verdicts(await judgeText('ids-x.jsonl', '{"x":7}\n{"x":7.0}\n', unique))).toEqual(['unique fail'])
+  })
+
   test('parts of a composite key are not run together', async () => {
     const select = "SELECT * FROM (VALUES ('a', 'bc'), ('ab', 'c'), ('a,b', 'c'), ('a', 'b,c')) t(x, y)"
     expect(verdicts(await judgeSql(select, onRow({ keys: [['x', 'y']] }, { x: true, y: true })))).toEqual(['keys pass'])

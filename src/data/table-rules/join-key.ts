@@ -1,6 +1,6 @@
 import type { DataSource } from '../../drivers/duckdb.ts'
 import { literal } from '../../drivers/duckdb.ts'
-import type { CellSql } from '../scan/cell.ts'
+import { isExact, type CellSql } from '../scan/cell.ts'
 
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
 
@@ -23,10 +23,9 @@ export function joinKeys(
 
 /** The value as text with its JSON type, so that 1 and 1.0 are equal, and 1 and "1" are not. Integers beyond 2^53 keep their digits. */
 function canonical({ number, boolean, string, json, present, isNull }: CellSql): string {
-  const isExact = `abs(${number.value}) < 9007199254740992`
   return `CASE
     WHEN ${number.when} AND isnan(CAST(${number.value} AS DOUBLE)) THEN NULL
-    WHEN ${number.when} AND ${isExact} THEN 'n' || CAST(CAST(${number.value} AS DOUBLE) + 0 AS VARCHAR)
+    WHEN ${number.when} AND ${isExact(number.value)} THEN 'n' || CAST(CAST(${number.value} AS DOUBLE) + 0 AS VARCHAR)
     WHEN ${number.when} THEN 'n' || ${json}
     WHEN ${boolean.when} THEN 'b' || CAST(${boolean.value} AS VARCHAR)
     WHEN ${string.when} THEN ${literal('s')} || ${string.value}

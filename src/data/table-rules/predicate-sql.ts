@@ -88,7 +88,7 @@ export async function readPredicate(duckdb: Duckdb, sql: string, columns: readon
   // In parentheses nothing may follow the expression; without them no parenthesis may close before its end.
   await parse(duckdb, `SELECT (${sql}\n)`, 'SELECT ('.length, sql)
   const statement = await parse(duckdb, `${start}${sql}\n`, start.length, sql)
-  const node = statement.statements[0]!.node
+  const node = statement.statements[0].node
   const functions = await functionsOf(duckdb)
   const named: string[] = []
   const visit = (value: unknown): void => {

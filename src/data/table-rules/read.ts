@@ -47,7 +47,7 @@ function readBlock(schema: RowSchema, block: SchemaExtension, types: TextTypes):
   if (!isObject(block.value)) throw mistake(block, 'E_VALUE', [], 'it must be an object')
   const where = block.column === '' ? 'row' : 'column'
   const kinds = TABLE_RULE_KINDS.filter((kind) => kind.where === where)
-  const settings: Record<string, unknown> = {}
+  const settings: Record<string, unknown> & BlockSettings = {}
   const demands: { kind: TableRuleKind; value: unknown }[] = []
   for (const [key, value] of Object.entries(block.value)) {
     const setting = where === 'row' && key === 'sensitive' ? undefined : SETTINGS[key as keyof typeof SETTINGS]
@@ -56,9 +56,9 @@ function readBlock(schema: RowSchema, block: SchemaExtension, types: TextTypes):
     else if (kind) demands.push({ kind, value })
     else throw unknownKey(block, key, where, [...Object.keys(SETTINGS), ...kinds.map((one) => one.kind)])
   }
-  requireKnownKeywords(schema, block, settings as BlockSettings)
-  const rules = demands.flatMap(({ kind, value }) => readRule(schema, block, kind, value, settings as BlockSettings, types))
-  return { rules, settings: settings as BlockSettings }
+  requireKnownKeywords(schema, block, settings)
+  const rules = demands.flatMap(({ kind, value }) => readRule(schema, block, kind, value, settings, types))
+  return { rules, settings: settings }
 }
 
 function readRule(
@@ -69,7 +69,7 @@ function readRule(
   settings: BlockSettings,
   types: TextTypes,
 ): readonly TableRule[] {
-  const value = parsed(block, [kind.kind], kind.value as z.ZodType, written)
+  const value = parsed(block, [kind.kind], kind.value, written)
   for (const { name, path } of kind.columns?.(value as never) ?? []) {
     if (schema.properties.includes(name)) continue
     const message = `"properties" lists no column "${name}"`

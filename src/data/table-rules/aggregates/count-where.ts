@@ -8,7 +8,7 @@ export interface CountWhere {
   readonly detail?: unknown
   /** True for rows that count; never NULL. */
   readonly condition: string
-  fromFooter?(footer: FileFooter): number | undefined
+  readonly fromFooter?: (footer: FileFooter) => number | undefined
 }
 
 /** How many rows meet a condition: merged by adding. */

@@ -11,7 +11,7 @@ export interface NumberDemand {
   readonly range: Range
   readonly severity: Severity
   /** Null when so few numbers do not have it. */
-  measure(moments: Moments): Pick<RangedValue, 'value' | 'interval'> | null
+  readonly measure: (moments: Moments) => Pick<RangedValue, 'value' | 'interval'> | null
   /** Numbers that it takes. */
   readonly least: number
 }

@@ -89,7 +89,7 @@ function predicateRule({ name, sql, mostly = 1, severity }: PredicateRule, i: nu
 
 interface OpenedPredicate {
   readonly predicate: Predicate
-  typeOf(column: string): TypedValue
+  readonly typeOf: (column: string) => TypedValue
 }
 
 async function openPredicate(

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/counts.ts'
+import { count } from '../../../core/counts.ts'
 import type { Scan } from '../../scan/scan.ts'
 import { allPresent, distinctKeys, keyItems, keyNames, keysOf } from '../aggregates/keys.ts'
 import type { RuleSite } from '../kind.ts'
@@ -39,7 +39,10 @@ export function keyRule({ columns, path, phrase, mostly, severity, complete }: K
             rows: complete ? rows : found.complete,
             mostly,
             none: 'no row has a value',
-            notes: without === 0 ? [] : [`${formatCount(without)} have no value in a column of the key.`],
+            notes:
+              without === 0
+                ? []
+                : [`${count(without, 'row')} ${without === 1 ? 'lacks' : 'lack'} a value in a column of the key.`],
           })
         },
         rows: { query: repeatedRows(scan, columns, complete) },

@@ -1,4 +1,4 @@
-import { count } from '../../../core/counts.ts'
+import { count, formatCount } from '../../../core/counts.ts'
 import type { Scan } from '../../scan/scan.ts'
 import { orderKey } from '../aggregates/order-key.ts'
 import { sequence, sequenceTable, type SequenceOf } from '../aggregates/sequence.ts'
@@ -40,7 +40,7 @@ export function sortedRule(
           const which = direction === 'ascending' ? 'below' : 'above'
           const expected = `each ${columns.join(', ')} not ${which} the one before${strict ? ', and not the same' : ''}`
           const actual =
-            steps === 0 ? `all ${count(n, 'row')} in order` : `${count(steps, 'row')} of ${count(n, 'row')} out of order`
+            steps === 0 ? `all ${count(n, 'row')} in order` : `${formatCount(steps)} of ${count(n, 'row')} out of order`
           return {
             verdict: steps === 0 ? 'pass' : 'fail',
             message: `${phrase}: ${actual}.`,
