@@ -116,7 +116,7 @@ test.each([
   [['d', '--evidence', 'pint'], '--evidence: one of interval, point is expected, given "pint". Did you mean "point"?'],
   [['d', '--checks', '[{"max-share":"x"}]'], '--checks[0].max-share: a number is expected, given "x".'],
   [['d', '--checks', 'x'], '--checks: a list (a JSON list, or several with commas) is expected, given "x".'],
-  [['d', '--duration', 'soon'], '--duration: "soon" is not a duration; write 500ms, 60s, 2m or 1h.'],
+  [['d', '--duration', 'soon'], '--duration: "soon" is not a duration; write 500ms, 60s, 2m, 1h or 7d.'],
   [['d', '--limits', 'p99'], '--limits: NAME=VALUE or a JSON object is expected, given "p99".'],
 ] as const)('%j is a mistake that names the flag', async (line, message) => {
   expect(await parsed(line)).toMatchObject({ name: 'UserError', message, hint: 'See plimsoll weigh --help.' })

@@ -6,6 +6,7 @@ test.each([
   ['60s', 60_000],
   ['1.5m', 90_000],
   ['2h', 7_200_000],
+  ['7d', 604_800_000],
   [30, 30_000],
   ['', undefined],
   ['10 parsecs', undefined],
@@ -15,7 +16,7 @@ test.each([
 })
 
 test('a duration that is none says how to write one', () => {
-  expect(Duration.safeParse('soon').error?.issues[0]?.message).toBe('"soon" is not a duration; write 500ms, 60s, 2m or 1h')
+  expect(Duration.safeParse('soon').error?.issues[0]?.message).toBe('"soon" is not a duration; write 500ms, 60s, 2m, 1h or 7d')
 })
 
 test.each([

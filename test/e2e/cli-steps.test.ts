@@ -102,7 +102,7 @@ const MISTAKES: readonly (readonly [line: readonly string[], message: string, hi
   [['register-model', '--name', 'a b', '--model', 'predictions.csv'], '"a b" cannot be the name of a model [E_VALUE]'],
   [
     ['load-test', '--environment', 'staging', '--test-data', 'data.csv', '--duration', 'soon'],
-    '--duration: "soon" is not a duration; write 500ms, 60s, 2m or 1h. [E_VALUE]',
+    '--duration: "soon" is not a duration; write 500ms, 60s, 2m, 1h or 7d. [E_VALUE]',
   ],
   [
     ['notify', '--to', 'slak'],

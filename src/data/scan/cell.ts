@@ -102,6 +102,9 @@ export function double(value: number): string {
   return text.includes('e') ? text : `${text}e0`
 }
 
+/** A double below 2^53 either way, which tells it from every other integer. Beyond, digits are only kept by the text. */
+export const isExact = (number: string): string => `abs(${number}) < 9007199254740992`
+
 /** A value that a column never has. */
 export const NEVER: CellValue = { when: FALSE, value: 'NULL' }
 

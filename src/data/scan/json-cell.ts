@@ -1,6 +1,6 @@
 import { literal } from '../../drivers/duckdb.ts'
 import { canonicalJson, pointerOf } from './canonical-json.ts'
-import { and, double, FALSE, not, TRUE, type ArraySql, type CellSql, type ObjectSql } from './cell.ts'
+import { and, double, FALSE, isExact, not, TRUE, type ArraySql, type CellSql, type ObjectSql } from './cell.ts'
 import { INLINE, type Projection } from './projection.ts'
 
 /** The JSON Pointer of a key, as DuckDB takes it. */
@@ -34,7 +34,7 @@ export function jsonCell(value: string, shared: Projection, depth = 0): CellSql 
       compare: (operator, bound) => `coalesce(${number} ${operator} ${double(bound)}, FALSE)`,
     },
     json: `CAST(${value} AS VARCHAR)`,
-    key: `CASE WHEN ${isNumber} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
+    key: `CASE WHEN ${isNumber} AND ${isExact(number)} THEN CAST(${number} AS VARCHAR) WHEN ${type} NOT IN ('ABSENT', 'NULL') THEN CAST(${value} AS VARCHAR) END`,
     instant: `CASE WHEN ${type} = 'VARCHAR' THEN TRY_CAST(${value} ->> '$' AS TIMESTAMP) END`,
     array: arrayOf(value, shared, depth),
     object: objectOf(value, shared, depth),

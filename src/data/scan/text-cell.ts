@@ -1,4 +1,4 @@
-import { and, double, FALSE, not, TRUE, type CellSql } from './cell.ts'
+import { and, double, FALSE, isExact, not, TRUE, type CellSql } from './cell.ts'
 import type { Projection } from './projection.ts'
 import type { JsonType } from './json-type.ts'
 
@@ -26,7 +26,10 @@ export function textCell(value: string, types: ReadonlySet<JsonType>, shared: Pr
     string: { when: and(there, not(number.when), not(isBoolean)), value },
     number,
     json: number.when === FALSE ? asText : `CASE WHEN ${number.when} THEN ${value} ELSE ${asText} END`,
-    key: number.when === FALSE ? value : `CASE WHEN ${number.when} THEN CAST(${number.value} AS VARCHAR) ELSE ${value} END`,
+    key:
+      number.when === FALSE
+        ? value
+        : `CASE WHEN ${number.when} AND ${isExact(number.value)} THEN CAST(${number.value} AS VARCHAR) ELSE ${value} END`,
     instant: `TRY_CAST(${value} AS TIMESTAMP)`,
   }
 }
