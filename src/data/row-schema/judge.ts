@@ -1,5 +1,15 @@
 import { messageOf, UserError } from '../../core/errors.ts'
-import { literal, openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
+import type { Digest } from '../../core/digest.ts'
+import {
+  literal,
+  openData,
+  openDuckdb,
+  placeRows,
+  type DataSource,
+  type Duckdb,
+  type OpenOptions,
+  type RowPlace,
+} from '../../drivers/duckdb.ts'
 import { FALSE, or, TRUE } from '../scan/cell.ts'
 import { compileSchema, unlistedKeys, type CompiledSchema, type Condition } from './compile.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
@@ -22,6 +32,8 @@ export interface Outcome {
 
 /** What a row schema says of a data set. */
 export interface Judgement {
+  /** What was judged, without what is secret in an address. */
+  readonly data: { readonly path: string; readonly digest: Digest }
   /** Rows that were judged: all there are. */
   readonly rows: number
   /** Rows that break at least one rule. */
@@ -45,6 +57,8 @@ export interface JudgeOptions {
   /** Most example rows for each broken rule. */
   readonly examples: number
   readonly signal?: AbortSignal | undefined
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
 }
 
 /**
@@ -52,11 +66,11 @@ export interface JudgeOptions {
  *
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT for the data; E_SCHEMA_KEYWORD for a pattern that RE2 cannot do
  */
-export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOptions): Promise<Judgement> {
+export async function judgeRows({ cwd, data, schema, examples, signal, reading }: JudgeOptions): Promise<Judgement> {
   const duckdb = await openDuckdb({ signal })
   try {
     await checkPatterns(duckdb, schema)
-    const source = await openData(duckdb, cwd, data, { documents: true, signal })
+    const source = await openData(duckdb, cwd, data, { ...reading, documents: true, signal })
     return await source.reading(async () => {
       const scan = openScan(source, (column) => typesForText(rulesOf(schema, column)))
       const compiled = compileSchema(schema, scan)
@@ -69,6 +83,7 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
       })
       const extra = await unexpectedColumns(duckdb, source, schema, counts)
       return {
+        data: { path: source.path, digest: await source.digest() },
         rows: counts.rows,
         brokenRows: source.format !== 'json' && extra.length > 0 ? counts.rows : found.brokenRows,
         columns: counts.columns,

@@ -17,6 +17,8 @@ export interface Duckdb {
   run(sql: string): Promise<void>
   /** Makes a table of the database out of a table in memory. */
   load(name: string, table: Table): Promise<void>
+  /** Has this done when the database is closed: what data that is read from here needs to be removed then. */
+  atClose(work: () => void): void
   close(): void
 }
 
@@ -55,15 +57,18 @@ export async function openDuckdb(options: { signal?: AbortSignal | undefined } =
     const names = reader.deduplicatedColumnNames()
     return reader.getRowsJS().map((row) => Object.fromEntries(names.map((name, i) => [name, toCell(row[i])]))) as Row[]
   }
+  const closers: (() => void)[] = []
   return {
     query,
     table: (sql) => interruptible(readColumns(connection, sql)),
     run: async (sql) => void (await interruptible(connection.run(sql))),
     load: (name, table) => loadTable(connection, name, table),
+    atClose: (work) => void closers.push(work),
     close() {
       signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
       instance.closeSync()
+      for (const work of closers.splice(0)) work()
     },
   }
 }

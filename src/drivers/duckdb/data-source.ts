@@ -1,10 +1,16 @@
+import { digestOf, type Digest } from '../../core/digest.ts'
 import { UserError } from '../../core/errors.ts'
-import { displayPath } from '../files.ts'
+import { digestPath } from '../files.ts'
+import { PrivateFolder } from '../private-folder.ts'
+import { displayAddress, isRemote } from '../remote/address.ts'
 import { identifier, literal, type Duckdb } from './connection.ts'
-import { readCsvHeader, type CsvHeader } from './csv-header.ts'
+import { readCsvHeader, type CsvHeader, type CsvOptions } from './csv-header.ts'
 import { dataError, type ReadAttempt } from './data-error.ts'
-import { findDataFiles, type DataFormat } from './data-files.ts'
-import { checkGzip, isGzip } from './text-file.ts'
+import type { DataFile } from './data-file.ts'
+import { endingOf, findDataFiles, formatOf, isDataName, type DataFormat } from './data-files.ts'
+import { partitionsOf, partitionTypes, requireNoClash } from './partitions.ts'
+import { copyPath, prepareFiles } from './prepare-files.ts'
+import type { UnpackLimits } from './text-file.ts'
 
 export interface DataColumn {
   readonly name: string
@@ -14,14 +20,19 @@ export interface DataColumn {
 
 /** A data set that is open for queries: a file, or several files of one format and the same columns. */
 export interface DataSource {
-  /** As the user wrote it. */
+  /** As the user wrote it, without what is secret in an address. */
   readonly path: string
   readonly cwd: string
+  /** Arrow files have been converted, and are Parquet here. */
   readonly format: DataFormat
-  /** Absolute, in reading order. */
+  /** What is read: absolute, in reading order. Private copies of what came over the network or was converted. */
   readonly files: readonly string[]
-  /** Empty for documents, whose keys are only known after they have been read. */
+  /** What messages call one of `files`: the user's own file, or the address it came from. */
+  nameOf(file: string): string
+  /** Empty for documents, whose keys are only known after they have been read. Those of folders `key=value` come last. */
   readonly columns: readonly DataColumn[]
+  /** The columns that are not in the files, but in the names of their folders: no footer tells of them. */
+  readonly partitionKeys: readonly string[]
   readonly csv: CsvHeader | undefined
   /** A table expression with these columns; for documents, with the one column `json`. */
   readonly sql: string
@@ -32,25 +43,58 @@ export interface DataSource {
   readonly numberedSql: string
   /** Runs queries on the data; an error in a file comes out as a UserError that names file and line. */
   reading<T>(work: () => Promise<T>): Promise<T>
+  /** The digest of the user's files as they are, before any conversion. */
+  digest(): Promise<Digest>
+  /** Removes private copies. Closing DuckDB does the same. */
+  close(): void
+}
+
+export interface OpenOptions {
+  /** Read JSON objects whole, as the one column `json`. */
+  readonly documents?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly csv?: CsvOptions | undefined
+  /** Of text formats: a label of the WHATWG Encoding Standard, UTF-8 by default; a byte-order mark says more. */
+  readonly encoding?: string | undefined
+  /** Where credentials for `s3://` are looked up. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** How much a .gz or .zst file may hold. */
+  readonly unpackLimits?: UnpackLimits | undefined
 }
 
 /**
- * Opens a Parquet, CSV, TSV, JSON Lines or JSON file, a folder of them, or a glob. Nothing is guessed from samples:
- * CSV is text with a header, JSON types are found by reading all of it, folders named `key=value` add no columns.
+ * Opens Parquet, CSV, TSV, JSON Lines, JSON or Arrow: a file, a folder, a glob, an `http(s)://` or `s3://` address. Nothing is
+ * guessed from samples: CSV is text, JSON types are found by reading all of it. Folders named `key=value` are columns.
  *
- * @param options.documents read JSON objects whole, as the one column `json`
- * @throws UserError E_FILE_MISSING, E_FILE_FORMAT (unknown format, damaged file, files with different columns)
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT (unknown format, damaged file, files with different columns), E_NETWORK
  */
-export async function openData(
+export async function openData(duckdb: Duckdb, cwd: string, path: string, options: OpenOptions = {}): Promise<DataSource> {
+  const folder = new PrivateFolder('data')
+  duckdb.atClose(() => folder.remove())
+  try {
+    return await openWith(folder, duckdb, cwd, path, options)
+  } catch (error) {
+    folder.remove()
+    options.signal?.throwIfAborted()
+    throw error
+  }
+}
+
+async function openWith(
+  folder: PrivateFolder,
   duckdb: Duckdb,
   cwd: string,
-  path: string,
-  options: { documents?: boolean; signal?: AbortSignal | undefined } = {},
+  address: string,
+  options: OpenOptions,
 ): Promise<DataSource> {
-  const { format, files } = await findDataFiles(cwd, path)
-  for (const file of files) if (isGzip(file)) await checkGzip(file, displayPath(cwd, file), options.signal)
-  const csv = format === 'csv' ? await commonCsvHeader(cwd, files) : undefined
-  const attempt: ReadAttempt = { cwd, path, format, files, csv }
+  const { found, path, digest } = await locate(folder, cwd, address, options)
+  const userFormat = formatOf(path, found)
+  const format = userFormat === 'arrow' ? 'parquet' : userFormat
+  const partitions = partitionsOf(found)
+  const files = await prepareFiles(found, userFormat, folder, options)
+  const names = new Map(files.map((file) => [file.path, file.name]))
+  const csv = format === 'csv' ? await commonCsvHeader(files, options.csv) : undefined
+  const attempt: ReadAttempt = { path, format, files, csv }
   const reading = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -60,14 +104,57 @@ export async function openData(
   }
   return reading(async () => {
     const reader = await readerOf(duckdb, attempt, options.documents ?? false)
-    const sql = reader.call('')
-    return { path, cwd, format, files, columns: reader.columns, csv, sql, numberedSql: numbered(reader), reading }
+    requireNoClash(
+      files,
+      partitions,
+      reader.columns.map(({ name }) => name),
+    )
+    // CSV holds only text, and so do the names of its folders.
+    const types = format === 'csv' ? partitions.keys.map(() => 'VARCHAR') : await partitionTypes(duckdb, partitions)
+    const added = partitions.keys.map((name, i) => ({ name, type: types[i]! }))
+    return {
+      path,
+      cwd,
+      format,
+      files: files.map((file) => file.path),
+      nameOf: (file) => names.get(file) ?? file,
+      columns: options.documents && format === 'json' ? [] : [...reader.columns, ...added],
+      partitionKeys: partitions.keys,
+      csv,
+      ...tables(reader, added),
+      reading,
+      digest,
+      close: () => folder.remove(),
+    }
   })
+}
+
+interface Located {
+  readonly found: readonly DataFile[]
+  /** The data, as messages call it. */
+  readonly path: string
+  readonly digest: () => Promise<Digest>
+}
+
+async function locate(folder: PrivateFolder, cwd: string, path: string, options: OpenOptions): Promise<Located> {
+  if (!isRemote(path)) return { found: await findDataFiles(cwd, path), path, digest: () => digestPath(cwd, path) }
+  const { fetchData } = await import('../remote/fetch-data.ts')
+  const found = await fetchData(path, {
+    env: options.env ?? {},
+    wanted: isDataName,
+    place: (name, i) => copyPath(folder, name, i, endingOf(name)),
+    signal: options.signal,
+  })
+  const digests = Object.fromEntries(found.map(({ name, digest }) => [name, digest]))
+  const digest = found.length === 1 ? found[0]!.digest : digestOf(digests)
+  return { found, path: displayAddress(path), digest: () => Promise.resolve(digest) }
 }
 
 interface Reader {
   readonly format: DataFormat
+  /** Of the files themselves; for documents, the one column `json`. */
   readonly columns: readonly DataColumn[]
+  readonly isDocument: boolean
   /** The table function with further parameters. */
   readonly call: (parameters: string) => string
 }
@@ -79,48 +166,52 @@ function readerOf(duckdb: Duckdb, attempt: ReadAttempt, documents: boolean): Pro
 
 /** A path as a literal for DuckDB, which would take `*`, `?` and `[` in it for a glob. */
 const pathLiteral = (file: string): string => literal(file.replace(/[*?[]/g, '[$&]'))
-const list = (files: readonly string[]): string => `[${files.map(pathLiteral).join(', ')}]`
+const list = (files: readonly DataFile[]): string => `[${files.map(({ path }) => pathLiteral(path)).join(', ')}]`
 
-async function parquetReader(duckdb: Duckdb, { cwd, files }: ReadAttempt): Promise<Reader> {
-  const common = 'hive_partitioning = false, union_by_name = true'
+async function parquetReader(duckdb: Duckdb, { files }: ReadAttempt): Promise<Reader> {
   if (files.length > 1) {
-    const columnsOf = async (file: string) =>
-      (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
+    const columnsOf = async ({ path }: DataFile) =>
+      (await describe(duckdb, `read_parquet(${pathLiteral(path)}, hive_partitioning = false)`)).map(({ name }) => name)
     const first = await columnsOf(files[0]!)
-    for (const file of files.slice(1)) requireSameColumns(cwd, files[0]!, first, file, await columnsOf(file), false)
+    for (const file of files.slice(1)) requireSameColumns(files[0]!, first, file, await columnsOf(file), false)
   }
-  const call = (parameters: string) => `read_parquet(${list(files)}, ${common}${parameters})`
-  return { format: 'parquet', columns: await describe(duckdb, call('')), call }
+  const call = (parameters: string) => `read_parquet(${list(files)}, union_by_name = true${parameters})`
+  return { format: 'parquet', columns: await describe(duckdb, call(UNPARTITIONED)), isDocument: false, call }
 }
 
+const UNPARTITIONED = ', hive_partitioning = false'
+
 function csvReader({ files, csv }: ReadAttempt): Reader {
-  const { columns = [], delimiter = ',', blankLines = 0 } = csv ?? {}
+  const { columns = [], delimiter = ',', quote = '"', named = true, blankLines = 0 } = csv ?? {}
   const parameters = [
-    `header = true, auto_detect = false, quote = '"', escape = '"', hive_partitioning = false`,
+    `header = ${named}, auto_detect = false, quote = ${literal(quote)}, escape = ${literal(quote)}`,
     `delim = ${literal(delimiter)}, skip = ${blankLines}`,
     `columns = {${columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`,
   ].join(', ')
   return {
     format: 'csv',
     columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
+    isDocument: false,
     call: (more) => `read_csv(${list(files)}, ${parameters}${more})`,
   }
 }
 
 async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, documents: boolean): Promise<Reader> {
-  const layout = files.every((file) => /\.json(\.gz)?$/i.test(file)) ? 'auto' : 'newline_delimited'
-  const base = `${list(files)}, format = '${layout}', hive_partitioning = false`
+  const layout = files.every(({ path }) => /\.json(\.gz|\.zst)?$/i.test(path)) ? 'auto' : 'newline_delimited'
+  const base = `${list(files)}, format = '${layout}'`
   if (documents) {
-    return { format: 'json', columns: [], call: (more) => `read_json_objects(${base}${more})` }
+    const call = (more: string) => `read_json_objects(${base}${more})`
+    return { format: 'json', columns: [{ name: 'json', type: 'JSON' }], isDocument: true, call }
   }
-  await requireObjects(duckdb, path, base)
-  const found = await describe(duckdb, `read_json(${base}, sample_size = -1, records = true)`)
+  await requireObjects(duckdb, path, base + UNPARTITIONED)
+  const found = await describe(duckdb, `read_json(${base}${UNPARTITIONED}, sample_size = -1, records = true)`)
   // Text that looks like a date or a UUID is still text: it is kept as it is written.
   const columns = found.map(({ name, type }) => ({ name, type: /^(DATE|TIME|UUID)/.test(type) ? 'VARCHAR' : type }))
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ')
   return {
     format: 'json',
     columns,
+    isDocument: false,
     call: (more) => `read_json(${base}, records = true, columns = {${types}}${more})`,
   }
 }
@@ -144,31 +235,54 @@ async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
   return rows.map((row) => ({ name: row.column_name, type: row.column_type }))
 }
 
-function numbered({ format, columns, call }: Reader): string {
-  const source = call(", filename = '__file'")
+/** The two table expressions of a source. */
+function tables(reader: Reader, added: readonly DataColumn[]): Pick<DataSource, 'sql' | 'numberedSql'> {
+  const { format, columns, call } = reader
+  const parameters = added.length === 0 ? UNPARTITIONED : partitioned(added)
+  const items = itemsOf(reader, added)
+  const source = call(`${parameters}, filename = '__file'`)
   // The reader's own row number, unless the data has a column of that name.
-  const ownNumber = format === 'parquet' && !columns.some(({ name }) => name === 'file_row_number')
+  const ownNumber = format === 'parquet' && ![...columns, ...added].some(({ name }) => name === 'file_row_number')
   const number = ownNumber ? 'file_row_number + 1' : `row_number() OVER (${format === 'parquet' ? 'PARTITION BY __file' : ''})`
-  return `(SELECT *, ${number} AS __row FROM ${source})`
+  return {
+    sql: added.length === 0 ? call(parameters) : `(SELECT ${items} FROM ${call(parameters)})`,
+    numberedSql: `(SELECT ${items}, __file, ${number} AS __row FROM ${source})`,
+  }
 }
 
-async function commonCsvHeader(cwd: string, files: readonly string[]): Promise<CsvHeader> {
-  let common: { file: string; header: CsvHeader } | undefined
+/** DuckDB reads these columns from the paths, decodes their values, and leaves out files that a condition rules out. */
+const partitioned = (added: readonly DataColumn[]): string =>
+  `, hive_partitioning = true, hive_types = {${added.map(({ name, type }) => `${identifier(name)}: ${type}`).join(', ')}}`
+
+function itemsOf({ columns, isDocument }: Reader, added: readonly DataColumn[]): string {
+  if (!isDocument || added.length === 0) return columnList([...columns, ...added].map(({ name }) => name))
+  const clashes = added.map(
+    ({ name }) =>
+      `WHEN json_type(json) = 'OBJECT' AND list_contains(json_keys(json), ${literal(name)})
+       THEN error(${literal(`a row has the key "${name}", and its folder is named "${name}=…", which is a column too`)})`,
+  )
+  const values = added.map(({ name }) => `${literal(name)}, ${identifier(name)}`).join(', ')
+  // What is no object stays as it is, and is found by whoever looks for objects.
+  return `CASE ${clashes.join(' ')}
+    WHEN json_type(json) = 'OBJECT' THEN json_merge_patch(json, json_object(${values})) ELSE json END AS json`
+}
+
+async function commonCsvHeader(files: readonly DataFile[], options: CsvOptions | undefined): Promise<CsvHeader> {
+  let common: { file: DataFile; header: CsvHeader } | undefined
   for (const file of files) {
-    const display = displayPath(cwd, file)
-    const header = await readCsvHeader(file, display)
+    const header = await readCsvHeader(file, options)
     if (!header) {
-      throw new UserError('E_FILE_FORMAT', `${display} is empty: it has no header`, {
+      throw new UserError('E_FILE_FORMAT', `${file.name} is empty: it has no header`, {
         hint: 'The first line of a CSV file names its columns.',
-        location: { file: display },
+        location: { file: file.name },
       })
     }
     common ??= { file, header }
-    requireSameColumns(cwd, common.file, common.header.columns, file, header.columns, true)
+    requireSameColumns(common.file, common.header.columns, file, header.columns, true)
     if (header.delimiter !== common.header.delimiter || header.blankLines !== common.header.blankLines) {
-      throw new UserError('E_FILE_FORMAT', `${display} is written in another way than ${displayPath(cwd, common.file)}`, {
+      throw new UserError('E_FILE_FORMAT', `${file.name} is written in another way than ${common.file.name}`, {
         hint: 'Files of one data set need the same delimiter, and the header on the same line.',
-        location: { file: display, line: 1 },
+        location: { file: file.name, line: 1 },
       })
     }
   }
@@ -177,10 +291,9 @@ async function commonCsvHeader(cwd: string, files: readonly string[]): Promise<C
 
 /** Files are read side by side, so what one has and another has not would be lost or read as missing. */
 function requireSameColumns(
-  cwd: string,
-  firstFile: string,
+  firstFile: DataFile,
   first: readonly string[],
-  otherFile: string,
+  otherFile: DataFile,
   other: readonly string[],
   ordered: boolean,
 ): void {
@@ -194,15 +307,10 @@ function requireSameColumns(
     extra.length > 0 ? `it also has ${names(extra)}` : '',
     lacking.length + extra.length === 0 ? 'their order is another' : '',
   ].filter(Boolean)
-  const file = displayPath(cwd, otherFile)
-  throw new UserError(
-    'E_FILE_FORMAT',
-    `${file} has other columns than ${displayPath(cwd, firstFile)}: ${difference.join('; ')}`,
-    {
-      hint: 'Files that are read together need the same columns.',
-      location: { file },
-    },
-  )
+  throw new UserError('E_FILE_FORMAT', `${otherFile.name} has other columns than ${firstFile.name}: ${difference.join('; ')}`, {
+    hint: 'Files that are read together need the same columns.',
+    location: { file: otherFile.name },
+  })
 }
 
 /** Columns by name, for SQL. */
