@@ -34,7 +34,9 @@ test('UTF-16 by its byte-order mark, and any encoding by its name', async () => 
   expect(await rowsOf('marked.csv', utf16(text), { encoding: 'latin1' })).toEqual(expected)
   expect(await rowsOf('bom.csv', `\uFEFF${text}`, { encoding: 'latin1' })).toEqual(expected)
   expect(await rowsOf('packed.csv.gz', gzipSync(utf16(text)))).toEqual(expected)
-  expect(await rowsOf('latin1.csv', Buffer.from('a,b\n1,caf\xe9\n', 'latin1'), { encoding: 'latin1' })).toEqual([{ a: '1', b: 'café' }])
+  expect(await rowsOf('latin1.csv', Buffer.from('a,b\n1,caf\xe9\n', 'latin1'), { encoding: 'latin1' })).toEqual([
+    { a: '1', b: 'café' },
+  ])
   const shiftJis = Buffer.concat([Buffer.from('a,b\n1,'), Buffer.from([0x93, 0xfa, 0x96, 0x7b]), Buffer.from('\n')])
   expect(await rowsOf('sjis.csv', shiftJis, { encoding: 'Shift_JIS' })).toEqual([{ a: '1', b: '日本' }])
 })
@@ -51,9 +53,9 @@ test('what means nothing in the encoding is an error with its line', async () =>
     message: expect.stringMatching(/^bad\.csv:2: the line is not in euc-jp$/),
   })
   const good = Buffer.from(`a,b\n${'1,x\n'.repeat(40_000)}`)
-  await expect(rowsOf('late.csv', Buffer.concat([good, Buffer.from([0x31, 0x2c, 0xff, 0x0a])]), { encoding: 'gb18030' })).rejects.toThrow(
-    'late.csv:40002: the line is not in gb18030',
-  )
+  await expect(
+    rowsOf('late.csv', Buffer.concat([good, Buffer.from([0x31, 0x2c, 0xff, 0x0a])]), { encoding: 'gb18030' }),
+  ).rejects.toThrow('late.csv:40002: the line is not in gb18030')
   await expect(rowsOf('odd.csv', utf16('a,b\n1,2').subarray(0, -1))).rejects.toThrow('odd.csv:2: the line is not in utf-16le')
   await expect(rowsOf('any.csv', 'a\n1\n', { encoding: 'klingon' })).rejects.toMatchObject({
     code: 'E_VALUE',
@@ -86,6 +88,8 @@ test('delimiter, quote and header as they are told', async () => {
   await expect(rowsOf('open.csv', "a,b\n1,'x\n", { csv: { quote: "'" } })).rejects.toThrow('open.csv:2: a quote is opened here')
   const duckdb = await openDuckdb()
   const source = await openData(duckdb, folder, 'headless.csv', { csv: { header: false } })
-  expect(await placeRows(duckdb, source, [{ file: source.files[0]!, row: 1 }])).toEqual([{ file: 'headless.csv', row: 1, line: 1 }])
+  expect(await placeRows(duckdb, source, [{ file: source.files[0]!, row: 1 }])).toEqual([
+    { file: 'headless.csv', row: 1, line: 1 },
+  ])
   duckdb.close()
 })

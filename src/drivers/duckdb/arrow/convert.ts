@@ -60,7 +60,8 @@ async function convert(
       batches++
     }
     appender.closeSync()
-    if (layout === 'file' && batches !== reader.numRecordBatches) {
+    // Of a file without batches apache-arrow makes an empty one.
+    if (layout === 'file' && batches !== Math.max(1, reader.numRecordBatches)) {
       throw new Error(`it has ${batches} of ${reader.numRecordBatches} record batches`)
     }
     await connection.run(`COPY rows TO ${literal(target)} (FORMAT parquet)`)
@@ -109,8 +110,12 @@ function conversionError(error: unknown, file: DataFile): unknown {
   }
   const refused = fileError(error, file.name)
   if (refused) return refused
-  return formatError(file, `is cut off or damaged: ${messageOf(error).split('\n')[0]}`, 'Write or copy it again.', error)
+  return formatError(file, `is cut off or damaged: ${damage(error)}`, 'Write or copy it again.', error)
 }
+
+/** What apache-arrow stumbles over says nothing to whoever has the file. */
+const damage = (error: unknown): string =>
+  error instanceof TypeError || error instanceof RangeError ? 'it holds what Arrow does not' : messageOf(error).split('\n')[0]!
 
 const formatError = (file: DataFile, what: string, hint: string, cause?: unknown): UserError =>
   new UserError('E_FILE_FORMAT', `${file.name} ${what}`, { hint, location: { file: file.name }, cause })
