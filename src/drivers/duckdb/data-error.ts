@@ -60,7 +60,7 @@ function unplacedError(error: unknown, attempt: ReadAttempt): UserError {
     return fileError(Object.assign(new Error(message), { code: 'ENOENT' }), name)!
   }
   const reason = message
-    .replace(/^[\w ]+ Error: /, '')
+    .replace(/^[\w ]*Error: /, '')
     .replaceAll(named?.path ?? '\0', name)
     .replace(/ in file '.*?'|^Error in file ".*?": /, '')
   return new UserError('E_FILE_FORMAT', `${name} cannot be read: ${reason}`, {
@@ -81,7 +81,7 @@ const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.Errno
 
 /** DuckDB's own words for trouble with a file; a mistake in our SQL (Binder, Parser, Catalog) is a bug and stays one. */
 function isReadError(error: unknown): boolean {
-  return /^(Invalid Input|IO|Conversion|Out of Range|Serialization|Not implemented)\b.*Error/.test(messageOf(error))
+  return /^(Invalid|IO|Conversion|Out of Range|Serialization|Not implemented)\b.*Error/.test(messageOf(error))
 }
 
 interface Fault extends CsvFault {
@@ -100,7 +100,10 @@ interface PlacedFault extends Fault {
 async function findFault(attempt: ReadAttempt): Promise<PlacedFault | undefined> {
   for (const file of attempt.files) {
     const fault = attempt.csv ? await csvFault(file.path, attempt.csv) : await jsonFault(file)
-    if (fault) return { ...fault, file, text: await lineOf(file.path, fault.line) }
+    if (!fault) continue
+    const text = await lineOf(file.path, fault.line)
+    if (text?.includes('\0') !== true) return { ...fault, file, text }
+    return { line: fault.line, message: 'the line holds zero bytes', file }
   }
   return undefined
 }

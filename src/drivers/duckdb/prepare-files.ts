@@ -4,6 +4,7 @@ import type { PrivateFolder } from '../private-folder.ts'
 import type { DataFile } from './data-file.ts'
 import { endingOf, PACKED, type FileFormat } from './data-files.ts'
 import { fileError } from './file-error.ts'
+import { checkJsonDepth } from './json-depth.ts'
 import { foldersOf } from './partitions.ts'
 import { checkPacked, type UnpackLimits } from './text-file.ts'
 import { canonical, encodingOf, transcode } from './transcode.ts'
@@ -62,6 +63,19 @@ async function asUtf8(
   { signal, encoding: label, unpackLimits: limits }: PrepareOptions,
 ): Promise<DataFile> {
   await checkPacked(file, { signal, limits })
+  const readable = await inUtf8(file, format, folder, index, label, signal)
+  if (format === 'json') await checkJsonDepth(readable, signal)
+  return readable
+}
+
+async function inUtf8(
+  file: DataFile,
+  format: 'csv' | 'json',
+  folder: PrivateFolder,
+  index: number,
+  label: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<DataFile> {
   const { encoding, marked } = await encodingOf(file, label)
   // DuckDB knows the byte-order mark of UTF-8 in CSV, and not in JSON.
   if (encoding === 'utf-8' && (format === 'csv' || !marked)) return file
