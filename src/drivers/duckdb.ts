@@ -1,8 +1,7 @@
 /** DuckDB and the data files that it reads: the only door to Parquet, CSV and JSON. */
 export { identifier, literal, openDuckdb, type Duckdb, type DuckdbOptions, type QueryProgress } from './duckdb/connection.ts'
 export { lazyDuckdb, type LazyDuckdb } from './duckdb/lazy-connection.ts'
-export { findDataFiles } from './duckdb/data-files.ts'
-export { openData, parquetSource, type DataSource } from './duckdb/data-source.ts'
+export { fetchFiles, openData, openFiles, type DataSource, type OpenOptions } from './duckdb/data-source.ts'
 export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts'
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'

@@ -141,15 +141,15 @@ function networkError(url: URL, error: unknown, options: HttpOptions): UserError
       hint: options.hint ?? 'See whether the server is up and not overloaded.',
     })
   }
-  return new UserError('E_NETWORK', `${name} cannot be reached: ${causeOf(error)}`, {
+  return new UserError('E_NETWORK', `${name} cannot be reached: ${reasonOf(error)}`, {
     hint: options.hint ?? 'See whether the address is right and the server is up.',
   })
 }
 
-/** fetch says "fetch failed" and hides the reason in `cause`, sometimes in a list of one error per address tried. */
-function causeOf(error: unknown): string {
+/** What went wrong on the way. fetch says "fetch failed" and hides the reason in `cause`, sometimes in a list of one error per address tried. */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (cause instanceof AggregateError && cause.errors.length > 0) return causeOf(cause.errors[0])
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0])
   const code = (cause as NodeJS.ErrnoException).code
   const meaning = code === undefined ? undefined : MEANINGS[code]
   if (code?.startsWith('ERR_SSL_')) return `it does not speak TLS as it should (${code})`

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
-import { defineStep, file } from '../core/step.ts'
+import { defineStep } from '../core/step.ts'
 import { count } from '../core/counts.ts'
 import { judgeQuality, QUALITY_RULES, type Severity } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
-import { digestPath } from '../drivers/files.ts'
+import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
@@ -13,7 +13,7 @@ const CHECKS = QUALITY_RULES.map(({ name }) => name)
 const checks = () => z.array(z.enum(CHECKS)).default([]).meta({ value: 'CHECKS' })
 
 const params = z.strictObject({
-  input: z.string().meta({ value: 'PATH' }).describe('The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob'),
+  input: z.string().meta({ value: 'PATH' }).describe(`The data: ${DATA}`),
   label: z.string().optional().meta({ value: 'COLUMN' }).describe('The column to be predicted; enables the checks on labels'),
   ignore: z
     .array(z.string())
@@ -28,6 +28,7 @@ const params = z.strictObject({
   mostClasses: z.int().min(2).default(50).meta({ value: 'N' }).describe('More different labels than this are not classes'),
   fail: checks().describe(`Checks that fail, and do not only warn, when their limit is passed: ${CHECKS.join(', ')}`),
   skip: checks().describe('Checks that are not made, by the same names'),
+  ...readingParams,
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 type Params = z.output<typeof params>
@@ -40,7 +41,7 @@ export const checkDataQuality = defineStep({
     'plimsoll check-data-quality --input data/raw/latest.parquet --label deny',
     'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
   ],
-  reads: ({ input }) => [file(input)],
+  reads: ({ input }) => [dataResource(input)],
   writes: ({ output }) => [validationFile(output)],
   async run(context, params) {
     const startedAt = context.clock.now()
@@ -48,7 +49,15 @@ export const checkDataQuality = defineStep({
     const { cwd, signal } = context
     const severity = severityOf(params)
     const { input, label, ignore, mostClasses } = params
-    const facts = await measureQuality({ cwd, data: input, label, ignore, mostClasses, signal })
+    const facts = await measureQuality({
+      cwd,
+      data: input,
+      label,
+      ignore,
+      mostClasses,
+      signal,
+      reading: readingOptions(context, params),
+    })
     const results = judgeQuality(facts, params, severity)
     const report: Report = stepReport({
       name: 'check-data-quality',
@@ -56,7 +65,7 @@ export const checkDataQuality = defineStep({
       startedAt,
       durationMs: context.clock.monotonic() - started,
       results,
-      subject: { kind: 'data', name: input, digest: await digestPath(cwd, input) },
+      subject: { kind: 'data', name: facts.data.path, digest: facts.data.digest },
       details: { rows: facts.rows, columns: facts.columns, ...(facts.label && { label: facts.label }) },
     })
     await writeValidationReport(cwd, params.output, report)

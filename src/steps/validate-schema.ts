@@ -8,12 +8,14 @@ import { countRules } from '../data/row-schema/schema.ts'
 import { planLines, planSummary } from '../data/plan/plan.ts'
 import { judgeData } from '../data/validate/judge-data.ts'
 import { digestPath, displayPath, requireFile } from '../drivers/files.ts'
+import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
 
 const params = z.strictObject({
-  input: z.string().meta({ value: 'PATH' }).describe('The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob'),
+  input: z.string().meta({ value: 'PATH' }).describe(`The data: ${DATA}`),
   schema: z.string().meta({ value: 'FILE' }).describe('JSON Schema (draft 2020-12) for one row'),
   examples: z.int().min(0).max(1000).default(5).meta({ value: 'N' }).describe('Example rows shown for each broken rule'),
+  ...readingParams,
   explain: z.boolean().default(false).describe('Say how each rule is answered: by metadata, by what is kept, by a scan'),
   footers: z.boolean().default(true).describe('Let the statistics in Parquet footers answer what they can'),
   cache: z.boolean().default(true).describe('Keep what is measured of each file, and measure only files that are new'),
@@ -28,9 +30,9 @@ export const validateSchema = defineStep({
     'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json',
     'plimsoll validate-schema --input "data/raw/*.csv" --schema schemas/input.json --examples 20',
   ],
-  reads: ({ input, schema }) => [file(input), file(schema)],
+  reads: ({ input, schema }) => [dataResource(input), file(schema)],
   writes: ({ output }) => [validationFile(output)],
-  async run(context, { input, schema: schemaPath, examples, explain, footers, cache, output }) {
+  async run(context, { input, schema: schemaPath, examples, explain, footers, cache, output, ...reading }) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const absolute = await requireFile(context.cwd, schemaPath, 'The schema')
@@ -41,6 +43,7 @@ export const validateSchema = defineStep({
       data: input,
       schema,
       examples,
+      reading: readingOptions(context, reading),
       footers,
       stateDir: cache ? context.stateDir : null,
       now: startedAt,
@@ -56,7 +59,7 @@ export const validateSchema = defineStep({
       startedAt,
       durationMs: context.clock.monotonic() - started,
       results: schemaResults(schema, judgement),
-      subject: { kind: 'data', name: input, ...(digest && { digest }) },
+      subject: { kind: 'data', name: judgement.path, ...(digest && { digest }) },
       details: {
         schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: countRules(schema) },
         rows: judgement.rows,

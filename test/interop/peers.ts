@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { packageRoot } from '../../src/drivers/self.ts'
 
 function works(program: string, parameters: readonly string[]): boolean {
   try {
@@ -16,13 +18,18 @@ export const python = [process.env['PLIMSOLL_PYTHON'], '/usr/bin/python3', 'pyth
 
 export const CHROMIUM = '/usr/bin/chromium'
 
-/** What the interop tests measure Plimsoll against, by the Debian package that brings it, and whether it is here. */
+/** The interpreter of the environment that `.ci/install-peers` makes for packages from PyPI. */
+export const PYPI_PYTHON = process.env['PLIMSOLL_PYPI_PYTHON'] ?? join(packageRoot, 'node_modules/.cache/python-peers/bin/python')
+
+/** What the interop tests measure Plimsoll against, by the Debian package, or the one of PyPI, that brings it, and whether it is here. */
 export const PEERS = {
   'python3-sklearn': python !== undefined,
   skopeo: works('skopeo', ['--version']),
   chromium: works(CHROMIUM, ['--version']),
   'redis-server': works('redis-server', ['--version']),
   postgresql: works('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb']),
+  pyarrow: works(PYPI_PYTHON, ['-c', 'import pyarrow']),
+  moto: works(PYPI_PYTHON, ['-c', 'import moto.server']),
 } as const
 
 /** For `test.skipIf` and `describe.skipIf`; the title of what is skipped names the peer. */

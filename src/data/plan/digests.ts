@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { digestOf, type Digest } from '../../core/digest.ts'
 import { UserError } from '../../core/errors.ts'
-import { digestFile, displayPath } from '../../drivers/files.ts'
+import type { DataSource } from '../../drivers/duckdb.ts'
+import { digestFile } from '../../drivers/files.ts'
 
 /** What tells a file from what stood at its path before, without reading it. */
 export interface FileMark {
@@ -35,7 +37,12 @@ export interface FileDigests {
   requireUnchanged(): Promise<void>
 }
 
-export async function fileDigests(cwd: string, files: readonly string[], store: () => DigestStore | null): Promise<FileDigests> {
+/** @param nameOf what messages call a file */
+export async function fileDigests(
+  files: readonly string[],
+  nameOf: (file: string) => string,
+  store: () => DigestStore | null,
+): Promise<FileDigests> {
   const marks = new Map<string, FileMark>()
   for (const file of files) marks.set(file, await markOf(file))
   const digests = new Map<string, Digest>()
@@ -61,7 +68,7 @@ export async function fileDigests(cwd: string, files: readonly string[], store: 
       for (const [file, before] of marks) {
         const after = await markOf(file).catch(() => undefined)
         if (after?.size === before.size && after.mtimeNs === before.mtimeNs && after.inode === before.inode) continue
-        const display = displayPath(cwd, file)
+        const display = nameOf(file)
         throw new UserError('E_CONFLICT', `${display} was changed while it was read`, {
           hint: 'Run again when nothing writes to the data.',
           location: { file: display },
@@ -71,5 +78,8 @@ export async function fileDigests(cwd: string, files: readonly string[], store: 
   }
 }
 
-/** The digest of a unit of several files: of theirs, in reading order. */
-export const digestOfAll = (digests: readonly Digest[]): Digest => (digests.length === 1 ? digests[0]! : digestOf(digests))
+/** The digest of files that are measured together: of theirs in reading order, and of what their folders say of them. */
+export function digestOfAll({ files, partitionKeys, nameOf }: DataSource, digests: readonly Digest[]): Digest {
+  if (partitionKeys.length > 0) return digestOf({ digests, folders: files.map((file) => dirname(nameOf(file))) })
+  return digests.length === 1 ? digests[0]! : digestOf(digests)
+}

@@ -1,7 +1,6 @@
 import { count, formatCount } from '../../core/counts.ts'
 import { UserError } from '../../core/errors.ts'
 import type { DataSource, Duckdb } from '../../drivers/duckdb.ts'
-import { displayPath } from '../../drivers/files.ts'
 import type { Scan } from '../scan/scan.ts'
 import type { Aggregate, States } from './aggregate.ts'
 import { digestOfAll, type FileDigests } from './digests.ts'
@@ -130,18 +129,18 @@ function joined(tasks: readonly Task[]): Task[] {
 /** Fills in what earlier runs have kept of these files, and answers what they have not. */
 function withoutKept(
   { scan, kept, digests, engine }: MeasureOptions,
-  { files }: DataSource,
+  source: DataSource,
   aggregates: readonly Aggregate[],
   found: Map<string, unknown>,
   note: (aggregate: Aggregate, way: Way) => void,
 ): readonly Aggregate[] {
   const store = kept()
   if (!store) return aggregates
-  const known = files.map((file) => digests.known(file))
+  const known = source.files.map((file) => digests.known(file))
   if (!known.every((digest) => digest !== undefined)) return aggregates
   const questions = new Map(aggregates.map((aggregate) => [aggregate.id, questionOf(aggregate, scan, engine)]))
   const states = store.load(
-    digestOfAll(known),
+    digestOfAll(source, known),
     [...questions.values()].filter((question) => question !== undefined),
   )
   return aggregates.filter((aggregate) => {
@@ -160,7 +159,7 @@ async function readStates(
   units: readonly Unit[],
   aggregates: readonly Aggregate[],
 ): Promise<Map<string, unknown>> {
-  onRead?.(source.files.length === 1 ? displayPath(source.cwd, source.files[0]!) : count(source.files.length, 'file'))
+  onRead?.(source.files.length === 1 ? source.nameOf(source.files[0]!) : count(source.files.length, 'file'))
   const [read, ...found] = await Promise.all([
     source.reading(() =>
       scanUnit({ duckdb, scan, source, aggregates, footer: units.length === 1 ? units[0]!.footer : undefined }),
@@ -182,14 +181,14 @@ async function readStates(
       return question === undefined ? [] : [[question, JSON.stringify(read.states.get(aggregate.id))] as const]
     })
     await digests.requireUnchanged()
-    store.save(digestOfAll(found), new Map(entries))
+    store.save(digestOfAll(source, found), new Map(entries))
   }
   return read.states
 }
 
-function requireRows({ cwd, path, files }: DataSource, counted: number, told: number): void {
+function requireRows({ nameOf, path, files }: DataSource, counted: number, told: number): void {
   if (counted === told) return
-  const file = files.length === 1 ? displayPath(cwd, files[0]!) : path
+  const file = files.length === 1 ? nameOf(files[0]!) : path
   throw new UserError(
     'E_FILE_FORMAT',
     `${file} is damaged: the footer says ${count(told, 'row')} and it holds ${formatCount(counted)}`,

@@ -14,5 +14,6 @@ export function questionOf(aggregate: Aggregate, scan: Scan, engine: string): st
   const { id, how, unkept } = aggregate
   const sql = scan.resolve('sql' in how ? how.sql : 'query' in how ? how.query('data') : '')
   if (unkept || UNREPEATABLE.test(sql)) return undefined
-  return sha256(JSON.stringify([engine, scan.source.format, scan.resolve(id), sql])).slice('sha256:'.length)
+  const { format, csv } = scan.source
+  return sha256(JSON.stringify([engine, format, csv, scan.resolve(id), sql])).slice('sha256:'.length)
 }

@@ -1,3 +1,4 @@
+import type { Digest } from '../../core/digest.ts'
 import type { RowPlace } from '../../drivers/duckdb.ts'
 
 export interface ColumnFacts {
@@ -29,6 +30,8 @@ export interface LabelFacts {
 
 /** What a data set is like, measured over all its rows. */
 export interface QualityFacts {
+  /** What was measured, without what is secret in an address. */
+  readonly data: { readonly path: string; readonly digest: Digest }
   readonly rows: number
   readonly columns: readonly ColumnFacts[]
   /** Rows that repeat an earlier row. */

@@ -1,5 +1,5 @@
 import { identifier, openData, openDuckdb, placeRows, requireColumns, textOf } from '../../drivers/duckdb.ts'
-import type { DataSource, Duckdb } from '../../drivers/duckdb.ts'
+import type { DataSource, Duckdb, OpenOptions } from '../../drivers/duckdb.ts'
 import type { ColumnFacts, LabelFacts, QualityFacts, RowGroup } from './facts.ts'
 
 /** Example groups of rows, and rows of a group, that are kept. */
@@ -15,6 +15,8 @@ export interface MeasureOptions {
   /** More different labels than this are not classes. */
   readonly mostClasses: number
   readonly signal?: AbortSignal | undefined
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
 }
 
 /**
@@ -26,9 +28,9 @@ export async function measureQuality(options: MeasureOptions): Promise<QualityFa
   const { cwd, data, label, ignore, signal } = options
   const duckdb = await openDuckdb({ signal })
   try {
-    const source = await openData(duckdb, cwd, data, { signal })
+    const source = await openData(duckdb, cwd, data, { ...options.reading, signal })
     requireColumns(
-      data,
+      source.path,
       [...(label === undefined ? [] : [label]), ...ignore],
       source.columns.map(({ name }) => name),
     )
@@ -38,6 +40,7 @@ export async function measureQuality(options: MeasureOptions): Promise<QualityFa
       const equal = await equalRows(duckdb, source, options)
       const classes = label === undefined ? [] : await countClasses(duckdb, options.mostClasses)
       return {
+        data: { path: source.path, digest: await source.digest() },
         rows,
         columns,
         duplicateRows: equal.duplicateRows,

@@ -53,8 +53,8 @@ export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
   })
   try {
     return await judging.source.reading(async () => {
-      const { cwd, files } = judging.source
-      const digests = await fileDigests(cwd, files, kept.open)
+      const { files, nameOf } = judging.source
+      const digests = await fileDigests(files, nameOf, kept.open)
       const measured = await measure({
         scan: judging.scan,
         units: judging.units,
@@ -65,7 +65,7 @@ export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
         engine,
         onRead: progress.reads,
       })
-      const judgement = await judge(judging, measured, options, dataDigest(judging, digests))
+      const judgement = await judge(judging, measured, options, await dataDigest(judging, digests))
       await options.whenJudged?.(judging, judgement)
       await digests.requireUnchanged()
       return judgement
@@ -114,6 +114,7 @@ async function judge(
     return { rule: condition.rule, broken, examples, answeredBy: wayOf(measured, [counts[i]!], condition) }
   })
   return {
+    path: source.path,
     rows,
     brokenRows: !isDocument && extra.length > 0 ? rows : found.brokenRows,
     columns,
@@ -157,9 +158,13 @@ async function judgeTable(
 }
 
 /** One digest for all files, when all of them were read, or what was kept of them was asked for. */
-function dataDigest({ source: { cwd, files } }: Judging, digests: FileDigests): Digest | undefined {
-  const found = files.map((file) => [displayPath(cwd, file), digests.seen(file)] as const)
+async function dataDigest({ source }: Judging, digests: FileDigests): Promise<Digest | undefined> {
+  const { cwd, files } = source
+  const found = files.map((file) => [source.nameOf(file), digests.seen(file)] as const)
   if (found.some(([, digest]) => digest === undefined)) return undefined
+  // A private copy is not what the user has: its digest would name nothing.
+  const isCopied = files.some((file) => displayPath(cwd, file) !== source.nameOf(file))
+  if (isCopied) return source.digest()
   return found.length === 1 ? found[0]![1] : digestOf(Object.fromEntries(found))
 }
 

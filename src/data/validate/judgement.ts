@@ -33,6 +33,8 @@ export interface TableOutcome {
 
 /** What a row schema says of a data set. */
 export interface Judgement {
+  /** The data as the user wrote it, without what is secret in an address. */
+  readonly path: string
   /** Rows that were judged: all there are. */
   readonly rows: number
   /** Rows that break at least one rule on rows. */

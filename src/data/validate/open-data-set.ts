@@ -1,5 +1,4 @@
-import { findDataFiles, openData, parquetSource, type DataSource, type Duckdb } from '../../drivers/duckdb.ts'
-import { displayPath } from '../../drivers/files.ts'
+import { fetchFiles, openFiles, type DataSource, type Duckdb, type OpenOptions } from '../../drivers/duckdb.ts'
 import { readParquetFooter, type ParquetFooter } from '../../drivers/parquet.ts'
 import type { Unit } from '../plan/unit.ts'
 
@@ -7,6 +6,15 @@ import type { Unit } from '../plan/unit.ts'
 export interface DataSet {
   readonly source: DataSource
   readonly units: readonly Unit[]
+}
+
+export interface OpenDataSetOptions {
+  readonly cwd: string
+  readonly data: string
+  readonly footers: boolean
+  readonly signal?: AbortSignal | undefined
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
 }
 
 /**
@@ -18,32 +26,30 @@ export interface DataSet {
  */
 export async function openDataSet(
   duckdb: Duckdb,
-  { cwd, data, footers: useFooters, signal }: { cwd: string; data: string; footers: boolean; signal?: AbortSignal | undefined },
+  { cwd, data, footers: useFooters, signal, reading }: OpenDataSetOptions,
 ): Promise<DataSet> {
-  const { format, files } = await findDataFiles(cwd, data)
-  if (format !== 'parquet') {
-    const source = await openData(duckdb, cwd, data, { documents: true, signal })
-    return { source, units: unitsOf(source, [], false) }
-  }
+  const options: OpenOptions = { ...reading, documents: true, signal }
+  const files = await fetchFiles(duckdb, cwd, data, options)
+  if (files.format !== 'parquet') return withUnits(await openFiles(duckdb, files, options), [], false)
   const footers: (ParquetFooter | undefined)[] = []
-  for (const file of files) {
+  for (const { path, name } of files.files) {
     signal?.throwIfAborted()
-    footers.push(await readParquetFooter(file, displayPath(cwd, file)))
+    footers.push(await readParquetFooter(path, name))
   }
   const [first] = footers
   const isAlike = first !== undefined && footers.every((footer) => footer !== undefined && shapeOf(footer) === shapeOf(first))
   const columns = isAlike ? first.columns : []
-  const isKnown = isAlike && columns.length > 0 && columns.every(({ type }) => type !== null)
-  const source = isKnown
-    ? parquetSource(
-        cwd,
-        data,
-        files,
-        columns.map(({ name, type }) => ({ name, type: type! })),
-      )
-    : await openData(duckdb, cwd, data, { documents: true, signal })
-  return { source, units: isAlike ? unitsOf(source, footers, useFooters) : [{ source }] }
+  // Columns that folders are named after are in no footer.
+  const isKnown = files.partitions.keys.length === 0 && columns.length > 0 && columns.every(({ type }) => type !== null)
+  const known = isKnown ? columns.map(({ name, type }) => ({ name, type: type! })) : undefined
+  const source = await openFiles(duckdb, files, options, known)
+  return isAlike ? withUnits(source, footers, useFooters) : { source, units: [{ source }] }
 }
+
+const withUnits = (source: DataSource, footers: readonly (ParquetFooter | undefined)[], useFooters: boolean): DataSet => ({
+  source,
+  units: unitsOf(source, footers, useFooters),
+})
 
 function unitsOf(source: DataSource, footers: readonly (ParquetFooter | undefined)[], useFooters: boolean): Unit[] {
   return source.files.map((file, i) => ({

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { lazyDuckdb, type DataSource, type LazyDuckdb } from '../../drivers/duckdb.ts'
+import { lazyDuckdb, type DataSource, type LazyDuckdb, type OpenOptions } from '../../drivers/duckdb.ts'
 import type { Aggregate, FileFooter } from '../plan/aggregate.ts'
 import { countBroken } from '../plan/count-rows.ts'
 import { brokenByFooter } from '../plan/footer-answers.ts'
@@ -16,6 +16,8 @@ export interface OpenJudgingOptions {
   readonly cwd: string
   /** A file, a folder or a glob. */
   readonly data: string
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
   readonly schema: RowSchema
   /** Rules on columns as a whole and on the table. */
   readonly tableRules?: readonly TableRule[]
@@ -56,7 +58,7 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
   const duckdb = lazyDuckdb({ signal, memoryLimit: memory() * MEMORY_SHARE, onProgress })
   try {
     await checkPatterns(duckdb, schema, options.goodPatterns)
-    const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal })
+    const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal, reading: options.reading })
     return await source.reading(async () => {
       const textTypes = (column: string) => typesForText(schema, column)
       const scan = openScan(source, textTypes)

@@ -1,8 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Cell, Table } from '../../core/table.ts'
+import { PrivateFolder } from '../private-folder.ts'
 import { columnType, readColumns, toCell } from './columns.ts'
 
 /** A row as queries answer it: 64-bit integers are numbers, or text when they would lose digits; nested values are JSON text. */
@@ -18,6 +16,8 @@ export interface Duckdb {
   run(sql: string): Promise<void>
   /** Makes a table of the database out of a table in memory. */
   load(name: string, table: Table): Promise<void>
+  /** Has this done when the database is closed: what data that is read from here needs to be removed then. */
+  atClose(work: () => void): void
   close(): void
 }
 
@@ -52,13 +52,13 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
   signal?.throwIfAborted()
   // Loaded here and not at the top: it is 70 MB of machine code, which commands that query nothing do not wait for.
   const { DuckDBInstance } = await import('@duckdb/node-api')
-  // Private from the start (mode 0700), since what a query puts aside is the data itself.
-  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-duckdb-'))
+  // Private from the start, since what a query puts aside is the data itself.
+  const scratch = new PrivateFolder('duckdb')
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'true',
-    temp_directory: scratch,
+    temp_directory: await scratch.open(),
     ...(memoryLimit !== undefined && { memory_limit: `${Math.round(memoryLimit / 1e6)}MB` }),
     ...(threads !== undefined && { threads: String(threads) }),
   })
@@ -85,16 +85,19 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
     const names = reader.deduplicatedColumnNames()
     return reader.getRowsJS().map((row) => Object.fromEntries(names.map((name, i) => [name, toCell(row[i])]))) as Row[]
   }
+  const closers: (() => void)[] = []
   return {
     query,
     table: (sql) => interruptible(readColumns(connection, sql)),
     run: async (sql) => void (await interruptible(connection.run(sql))),
     load: (name, table) => loadTable(connection, name, table),
+    atClose: (work) => void closers.push(work),
     close() {
       signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
       instance.closeSync()
-      rmSync(scratch, { recursive: true, force: true })
+      scratch.remove()
+      for (const work of closers.splice(0)) work()
     },
   }
 }

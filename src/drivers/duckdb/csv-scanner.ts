@@ -1,6 +1,7 @@
+import type { CsvHeader } from './csv-header.ts'
+
 const LF = 0x0a
 const CR = 0x0d
-const QUOTE = 0x22
 const SPACE = 0x20
 
 /** One record of a CSV file, as far as its shape goes. */
@@ -21,12 +22,15 @@ export interface CsvFault {
 type State = 'field-start' | 'unquoted' | 'quoted' | 'after-quote'
 
 /**
- * Walks the bytes of RFC 4180 text (quote `"`, doubled inside; any line end) and tells where records begin and how many fields
+ * Walks the bytes of RFC 4180 text (quotes doubled inside; any line end) and tells where records begin and how many fields
  * they have. DuckDB does the reading; this finds the line of a record, and the place of a mistake, which DuckDB counts
  * in records and not in lines. It holds no content.
  */
 export class CsvScanner {
   private readonly delimiter: number
+  /** -1 when nothing is quoted. */
+  private readonly quote: number
+  private readonly doubled: string
   /** Returns false to stop the walk. */
   private readonly onRecord: (record: CsvRecord) => boolean
   private state: State = 'field-start'
@@ -42,8 +46,10 @@ export class CsvScanner {
   mixedLineEnds: CsvFault | undefined
   fault: CsvFault | undefined
 
-  constructor(delimiter: string, onRecord: (record: CsvRecord) => boolean) {
+  constructor({ delimiter, quote }: Pick<CsvHeader, 'delimiter' | 'quote'>, onRecord: (record: CsvRecord) => boolean) {
     this.delimiter = delimiter.charCodeAt(0)
+    this.doubled = quote + quote
+    this.quote = quote === '' ? -1 : quote.charCodeAt(0)
     this.onRecord = onRecord
   }
 
@@ -70,7 +76,7 @@ export class CsvScanner {
       this.noteLineEnd('cr')
     }
     if (this.state === 'quoted') {
-      if (byte === QUOTE) this.state = 'after-quote'
+      if (byte === this.quote) this.state = 'after-quote'
       else if (byte === LF) this.line++
       this.fieldBytes++
       return
@@ -89,13 +95,13 @@ export class CsvScanner {
       return
     }
     this.fieldBytes++
-    if (byte === QUOTE && this.state === 'field-start') {
+    if (byte === this.quote && this.state === 'field-start') {
       this.state = 'quoted'
       this.quoteLine = this.line
-    } else if (byte === QUOTE && this.state === 'after-quote') this.state = 'quoted'
+    } else if (byte === this.quote && this.state === 'after-quote') this.state = 'quoted'
     else if (this.state === 'after-quote') {
       if (byte !== SPACE)
-        this.stop(this.line, 'there is text after a closing quote (a quote inside a quoted field is doubled: "")')
+        this.stop(this.line, `there is text after a closing quote (a quote inside a quoted field is doubled: ${this.doubled})`)
     } else if (byte !== SPACE) this.state = 'unquoted'
   }
 

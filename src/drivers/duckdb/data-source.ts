@@ -1,10 +1,16 @@
+import { digestOf, type Digest } from '../../core/digest.ts'
 import { UserError } from '../../core/errors.ts'
-import { displayPath } from '../files.ts'
+import { digestPath } from '../files.ts'
+import { PrivateFolder } from '../private-folder.ts'
+import { displayAddress, isRemote } from '../remote/address.ts'
 import { identifier, literal, type Duckdb } from './connection.ts'
-import { readCsvHeader, type CsvHeader } from './csv-header.ts'
+import { readCsvHeader, type CsvHeader, type CsvOptions } from './csv-header.ts'
 import { dataError, type ReadAttempt } from './data-error.ts'
-import { findDataFiles, type DataFormat } from './data-files.ts'
-import { checkGzip, isGzip } from './text-file.ts'
+import type { DataFile } from './data-file.ts'
+import { endingOf, findDataFiles, formatOf, isDataName, type DataFormat } from './data-files.ts'
+import { partitionsOf, partitionTypes, requireNoClash, type Partitions } from './partitions.ts'
+import { copyPath, prepareFiles } from './prepare-files.ts'
+import type { UnpackLimits } from './text-file.ts'
 
 export interface DataColumn {
   readonly name: string
@@ -14,14 +20,19 @@ export interface DataColumn {
 
 /** A data set that is open for queries: a file, or several files of one format and the same columns. */
 export interface DataSource {
-  /** As the user wrote it. */
+  /** As the user wrote it, without what is secret in an address. */
   readonly path: string
   readonly cwd: string
+  /** Arrow files have been converted, and are Parquet here. */
   readonly format: DataFormat
-  /** Absolute, in reading order. */
+  /** What is read: absolute, in reading order. Private copies of what came over the network or was converted. */
   readonly files: readonly string[]
-  /** Empty for documents, whose keys are only known after they have been read. */
+  /** What messages call one of `files`: the user's own file, or the address it came from. */
+  nameOf(file: string): string
+  /** Empty for documents, whose keys are only known after they have been read. Those of folders `key=value` come last. */
   readonly columns: readonly DataColumn[]
+  /** The columns that are not in the files, but in the names of their folders: no footer tells of them. */
+  readonly partitionKeys: readonly string[]
   readonly csv: CsvHeader | undefined
   /** A table expression with these columns; for documents, with the one column `json`. */
   readonly sql: string
@@ -34,69 +45,176 @@ export interface DataSource {
   reading<T>(work: () => Promise<T>): Promise<T>
   /** Some of its files, with the columns of all. */
   only(files: readonly string[]): DataSource
+  /** The digest of the user's files as they are, before any conversion. */
+  digest(): Promise<Digest>
+  /** Removes private copies. Closing DuckDB does the same. */
+  close(): void
+}
+
+export interface OpenOptions {
+  /** Read JSON objects whole, as the one column `json`. */
+  readonly documents?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly csv?: CsvOptions | undefined
+  /** Of text formats: a label of the WHATWG Encoding Standard, UTF-8 by default; a byte-order mark says more. */
+  readonly encoding?: string | undefined
+  /** Where credentials for `s3://` are looked up. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** How much a .gz or .zst file may hold. */
+  readonly unpackLimits?: UnpackLimits | undefined
 }
 
 /**
- * Opens a Parquet, CSV, TSV, JSON Lines or JSON file, a folder of them, or a glob. Nothing is guessed from samples:
- * CSV is text with a header, JSON types are found by reading all of it, folders named `key=value` add no columns.
+ * Opens Parquet, CSV, TSV, JSON Lines, JSON or Arrow: a file, a folder, a glob, an `http(s)://` or `s3://` address. Nothing is
+ * guessed from samples: CSV is text, JSON types are found by reading all of it. Folders named `key=value` are columns.
  *
- * @param options.documents read JSON objects whole, as the one column `json`
- * @throws UserError E_FILE_MISSING, E_FILE_FORMAT (unknown format, damaged file, files with different columns)
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT (unknown format, damaged file, files with different columns), E_NETWORK
  */
-export async function openData(
-  duckdb: Duckdb,
+export async function openData(duckdb: Duckdb, cwd: string, path: string, options: OpenOptions = {}): Promise<DataSource> {
+  return openFiles(duckdb, await fetchFiles(duckdb, cwd, path, options), options)
+}
+
+/** The files of a data set, ready to be read; their columns are not known yet. */
+export interface DataFiles {
+  readonly cwd: string
+  /** As the user wrote it, without what is secret in an address. */
+  readonly path: string
+  readonly format: DataFormat
+  readonly files: readonly DataFile[]
+  readonly partitions: Partitions
+  readonly digest: () => Promise<Digest>
+  readonly close: () => void
+}
+
+/**
+ * The first half of `openData`, which asks DuckDB nothing: finds the files, brings those that are far away, and makes of the rest what
+ * DuckDB can read.
+ *
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_NETWORK
+ */
+export async function fetchFiles(
+  duckdb: Pick<Duckdb, 'atClose'>,
   cwd: string,
-  path: string,
-  options: { documents?: boolean; signal?: AbortSignal | undefined } = {},
-): Promise<DataSource> {
-  const { format, files } = await findDataFiles(cwd, path)
-  for (const file of files) if (isGzip(file)) await checkGzip(file, displayPath(cwd, file), options.signal)
-  const csv = format === 'csv' ? await commonCsvHeader(cwd, files) : undefined
-  const attempt: ReadAttempt = { cwd, path, format, files, csv }
-  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw await dataError(error, attempt)
-    }
+  address: string,
+  options: OpenOptions,
+): Promise<DataFiles> {
+  const folder = new PrivateFolder('data')
+  duckdb.atClose(() => folder.remove())
+  try {
+    const { found, path, digest } = await locate(folder, cwd, address, options)
+    const userFormat = formatOf(path, found)
+    const format = userFormat === 'arrow' ? 'parquet' : userFormat
+    const files = await prepareFiles(found, userFormat, folder, options)
+    return { cwd, path, format, files, partitions: partitionsOf(found), digest, close: () => folder.remove() }
+  } catch (error) {
+    folder.remove()
+    options.signal?.throwIfAborted()
+    throw error
   }
-  return reading(async () => {
-    return sourceOf(attempt, await readerOf(duckdb, attempt, options.documents ?? false), reading)
-  })
 }
 
 /**
- * Parquet files whose columns are known from their footers: the same as `openData` gives, without asking DuckDB.
+ * The second half of `openData`.
  *
- * @param columns with DuckDB's types, the same in all files
+ * @param known columns of Parquet files with DuckDB's types, the same in all of them, where footers have told them: then DuckDB is not asked
  */
-export function parquetSource(cwd: string, path: string, files: readonly string[], columns: readonly DataColumn[]): DataSource {
-  const attempt: ReadAttempt = { cwd, path, format: 'parquet', files }
-  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
+export async function openFiles(
+  duckdb: Duckdb,
+  data: DataFiles,
+  options: OpenOptions,
+  known?: readonly DataColumn[],
+): Promise<DataSource> {
+  const { cwd, path, format, files, partitions } = data
+  const attempt: ReadAttempt = { path, format, files }
+  try {
+    if (known) return sourceOf({ data, reader: { ...PARQUET, columns: known }, added: [], reading: readingOf(attempt) })
+    const csv = format === 'csv' ? await commonCsvHeader(files, options.csv) : undefined
+    const reading = readingOf({ ...attempt, csv })
+    return await reading(async () => {
+      const reader = await readerOf(duckdb, { ...attempt, csv }, options.documents ?? false)
+      requireNoClash(
+        files,
+        partitions,
+        reader.columns.map(({ name }) => name),
+      )
+      // CSV holds only text, and so do the names of its folders.
+      const types = format === 'csv' ? partitions.keys.map(() => 'VARCHAR') : await partitionTypes(duckdb, partitions)
+      const added = partitions.keys.map((name, i) => ({ name, type: types[i]! }))
+      return sourceOf({ data: { ...data, cwd, path }, reader, added, reading, csv })
+    })
+  } catch (error) {
+    data.close()
+    options.signal?.throwIfAborted()
+    throw error
+  }
+}
+
+/** Makes of what goes wrong in a query an error that names file and line. */
+function readingOf(attempt: ReadAttempt): DataSource['reading'] {
+  return async (work) => {
     try {
       return await work()
     } catch (error) {
       throw await dataError(error, attempt)
     }
   }
-  return sourceOf(attempt, { format: 'parquet', columns, call: parquetCall(files) }, reading)
 }
 
-function sourceOf(attempt: ReadAttempt, reader: Reader, reading: DataSource['reading']): DataSource {
-  const { path, cwd, format, csv } = attempt
-  const { columns } = reader
-  const of = (files: readonly string[]): DataSource => {
-    const sql = reader.call('', files)
-    return { path, cwd, format, files, columns, csv, sql, numberedSql: numbered(reader, files), reading, only: of }
+interface SourceParts {
+  readonly data: DataFiles
+  readonly reader: Reader
+  readonly added: readonly DataColumn[]
+  readonly reading: DataSource['reading']
+  readonly csv?: CsvHeader | undefined
+}
+
+function sourceOf({ data, reader, added, reading, csv }: SourceParts): DataSource {
+  const { cwd, path, format, files, partitions, digest, close } = data
+  const names = new Map(files.map((file) => [file.path, file.name]))
+  const common = {
+    path,
+    cwd,
+    format,
+    nameOf: (file: string) => names.get(file) ?? file,
+    columns: reader.isDocument ? [] : [...reader.columns, ...added],
+    partitionKeys: partitions.keys,
+    csv,
+    reading,
+    digest,
+    close,
   }
-  return of(attempt.files)
+  const of = (some: readonly string[]): DataSource => ({ ...common, files: some, ...tables(reader, added, some), only: of })
+  return of(files.map((file) => file.path))
+}
+
+interface Located {
+  readonly found: readonly DataFile[]
+  /** The data, as messages call it. */
+  readonly path: string
+  readonly digest: () => Promise<Digest>
+}
+
+async function locate(folder: PrivateFolder, cwd: string, path: string, options: OpenOptions): Promise<Located> {
+  if (!isRemote(path)) return { found: await findDataFiles(cwd, path), path, digest: () => digestPath(cwd, path) }
+  const { fetchData } = await import('../remote/fetch-data.ts')
+  const found = await fetchData(path, {
+    env: options.env ?? {},
+    wanted: isDataName,
+    place: (name, i) => copyPath(folder, name, i, endingOf(name)),
+    signal: options.signal,
+  })
+  const digests = Object.fromEntries(found.map(({ name, digest }) => [name, digest]))
+  const digest = found.length === 1 ? found[0]!.digest : digestOf(digests)
+  return { found, path: displayAddress(path), digest: () => Promise.resolve(digest) }
 }
 
 interface Reader {
   readonly format: DataFormat
+  /** Of the files themselves; for documents, the one column `json`. */
   readonly columns: readonly DataColumn[]
-  /** The table function with further parameters, for all files or some. */
-  readonly call: (parameters: string, files?: readonly string[]) => string
+  readonly isDocument: boolean
+  /** The table function over files with further parameters. */
+  readonly call: (files: readonly string[], parameters: string) => string
 }
 
 function readerOf(duckdb: Duckdb, attempt: ReadAttempt, documents: boolean): Promise<Reader> {
@@ -107,51 +225,59 @@ function readerOf(duckdb: Duckdb, attempt: ReadAttempt, documents: boolean): Pro
 /** A path as a literal for DuckDB, which would take `*`, `?` and `[` in it for a glob. */
 const pathLiteral = (file: string): string => literal(file.replace(/[*?[]/g, '[$&]'))
 const list = (files: readonly string[]): string => `[${files.map(pathLiteral).join(', ')}]`
+const pathsOf = (files: readonly DataFile[]): string[] => files.map(({ path }) => path)
 
-async function parquetReader(duckdb: Duckdb, { cwd, files }: ReadAttempt): Promise<Reader> {
+const PARQUET = {
+  format: 'parquet',
+  isDocument: false,
+  call: (files: readonly string[], more: string) => `read_parquet(${list(files)}, union_by_name = true${more})`,
+} as const
+
+async function parquetReader(duckdb: Duckdb, { files }: ReadAttempt): Promise<Reader> {
   if (files.length > 1) {
-    const columnsOf = async (file: string) =>
-      (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
+    const columnsOf = async ({ path }: DataFile) =>
+      (await describe(duckdb, `read_parquet(${pathLiteral(path)}, hive_partitioning = false)`)).map(({ name }) => name)
     const first = await columnsOf(files[0]!)
-    for (const file of files.slice(1)) requireSameColumns(cwd, files[0]!, first, file, await columnsOf(file), false)
+    for (const file of files.slice(1)) requireSameColumns(files[0]!, first, file, await columnsOf(file), false)
   }
-  const call = parquetCall(files)
-  return { format: 'parquet', columns: await describe(duckdb, call('')), call }
+  return { ...PARQUET, columns: await describe(duckdb, PARQUET.call(pathsOf(files), UNPARTITIONED)) }
 }
 
-function parquetCall(all: readonly string[]): Reader['call'] {
-  return (more, files = all) => `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = true${more})`
-}
+const UNPARTITIONED = ', hive_partitioning = false'
 
-function csvReader({ files: all, csv }: ReadAttempt): Reader {
-  const { columns = [], delimiter = ',', blankLines = 0 } = csv ?? {}
+function csvReader({ csv }: ReadAttempt): Reader {
+  const { columns = [], delimiter = ',', quote = '"', named = true, blankLines = 0 } = csv ?? {}
   const parameters = [
-    `header = true, auto_detect = false, quote = '"', escape = '"', hive_partitioning = false`,
+    `header = ${named}, auto_detect = false, quote = ${literal(quote)}, escape = ${literal(quote)}`,
     `delim = ${literal(delimiter)}, skip = ${blankLines}`,
     `columns = {${columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`,
   ].join(', ')
   return {
     format: 'csv',
     columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
-    call: (more, files = all) => `read_csv(${list(files)}, ${parameters}${more})`,
+    isDocument: false,
+    call: (files, more) => `read_csv(${list(files)}, ${parameters}${more})`,
   }
 }
 
 async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, documents: boolean): Promise<Reader> {
-  const layout = files.every((file) => /\.json(\.gz)?$/i.test(file)) ? 'auto' : 'newline_delimited'
-  const base = (of: readonly string[]) => `${list(of)}, format = '${layout}', hive_partitioning = false`
+  const layout = files.every(({ path }) => /\.json(\.gz|\.zst)?$/i.test(path)) ? 'auto' : 'newline_delimited'
+  const base = (some: readonly string[]) => `${list(some)}, format = '${layout}'`
   if (documents) {
-    return { format: 'json', columns: [], call: (more, of = files) => `read_json_objects(${base(of)}${more})` }
+    const call: Reader['call'] = (some, more) => `read_json_objects(${base(some)}${more})`
+    return { format: 'json', columns: [{ name: 'json', type: 'JSON' }], isDocument: true, call }
   }
-  await requireObjects(duckdb, path, base(files))
-  const found = await describe(duckdb, `read_json(${base(files)}, sample_size = -1, records = true)`)
+  const all = base(pathsOf(files)) + UNPARTITIONED
+  await requireObjects(duckdb, path, all)
+  const found = await describe(duckdb, `read_json(${all}, sample_size = -1, records = true)`)
   // Text that looks like a date or a UUID is still text: it is kept as it is written.
   const columns = found.map(({ name, type }) => ({ name, type: /^(DATE|TIME|UUID)/.test(type) ? 'VARCHAR' : type }))
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ')
   return {
     format: 'json',
     columns,
-    call: (more, of = files) => `read_json(${base(of)}, records = true, columns = {${types}}${more})`,
+    isDocument: false,
+    call: (some, more) => `read_json(${base(some)}, records = true, columns = {${types}}${more})`,
   }
 }
 
@@ -174,31 +300,58 @@ async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
   return rows.map((row) => ({ name: row.column_name, type: row.column_type }))
 }
 
-function numbered({ format, columns, call }: Reader, files: readonly string[]): string {
-  const source = call(", filename = '__file'", files)
+/** The two table expressions of a source, over some of its files. */
+function tables(
+  reader: Reader,
+  added: readonly DataColumn[],
+  files: readonly string[],
+): Pick<DataSource, 'sql' | 'numberedSql'> {
+  const { format, columns, call } = reader
+  const parameters = added.length === 0 ? UNPARTITIONED : partitioned(added)
+  const items = itemsOf(reader, added)
+  const source = call(files, `${parameters}, filename = '__file'`)
   // The reader's own row number, unless the data has a column of that name.
-  const ownNumber = format === 'parquet' && !columns.some(({ name }) => name === 'file_row_number')
+  const ownNumber = format === 'parquet' && ![...columns, ...added].some(({ name }) => name === 'file_row_number')
   const number = ownNumber ? 'file_row_number + 1' : `row_number() OVER (${format === 'parquet' ? 'PARTITION BY __file' : ''})`
-  return `(SELECT *, ${number} AS __row FROM ${source})`
+  return {
+    sql: added.length === 0 ? call(files, parameters) : `(SELECT ${items} FROM ${call(files, parameters)})`,
+    numberedSql: `(SELECT ${items}, __file, ${number} AS __row FROM ${source})`,
+  }
 }
 
-async function commonCsvHeader(cwd: string, files: readonly string[]): Promise<CsvHeader> {
-  let common: { file: string; header: CsvHeader } | undefined
+/** DuckDB reads these columns from the paths, decodes their values, and leaves out files that a condition rules out. */
+const partitioned = (added: readonly DataColumn[]): string =>
+  `, hive_partitioning = true, hive_types = {${added.map(({ name, type }) => `${identifier(name)}: ${type}`).join(', ')}}`
+
+function itemsOf({ columns, isDocument }: Reader, added: readonly DataColumn[]): string {
+  if (!isDocument || added.length === 0) return columnList([...columns, ...added].map(({ name }) => name))
+  const clashes = added.map(
+    ({ name }) =>
+      `WHEN json_type(json) = 'OBJECT' AND list_contains(json_keys(json), ${literal(name)})
+       THEN error(${literal(`a row has the key "${name}", and its folder is named "${name}=…", which is a column too`)})`,
+  )
+  const values = added.map(({ name }) => `${literal(name)}, ${identifier(name)}`).join(', ')
+  // What is no object stays as it is, and is found by whoever looks for objects.
+  return `CASE ${clashes.join(' ')}
+    WHEN json_type(json) = 'OBJECT' THEN json_merge_patch(json, json_object(${values})) ELSE json END AS json`
+}
+
+async function commonCsvHeader(files: readonly DataFile[], options: CsvOptions | undefined): Promise<CsvHeader> {
+  let common: { file: DataFile; header: CsvHeader } | undefined
   for (const file of files) {
-    const display = displayPath(cwd, file)
-    const header = await readCsvHeader(file, display)
+    const header = await readCsvHeader(file, options)
     if (!header) {
-      throw new UserError('E_FILE_FORMAT', `${display} is empty: it has no header`, {
+      throw new UserError('E_FILE_FORMAT', `${file.name} is empty: it has no header`, {
         hint: 'The first line of a CSV file names its columns.',
-        location: { file: display },
+        location: { file: file.name },
       })
     }
     common ??= { file, header }
-    requireSameColumns(cwd, common.file, common.header.columns, file, header.columns, true)
+    requireSameColumns(common.file, common.header.columns, file, header.columns, true)
     if (header.delimiter !== common.header.delimiter || header.blankLines !== common.header.blankLines) {
-      throw new UserError('E_FILE_FORMAT', `${display} is written in another way than ${displayPath(cwd, common.file)}`, {
+      throw new UserError('E_FILE_FORMAT', `${file.name} is written in another way than ${common.file.name}`, {
         hint: 'Files of one data set need the same delimiter, and the header on the same line.',
-        location: { file: display, line: 1 },
+        location: { file: file.name, line: 1 },
       })
     }
   }
@@ -207,10 +360,9 @@ async function commonCsvHeader(cwd: string, files: readonly string[]): Promise<C
 
 /** Files are read side by side, so what one has and another has not would be lost or read as missing. */
 function requireSameColumns(
-  cwd: string,
-  firstFile: string,
+  firstFile: DataFile,
   first: readonly string[],
-  otherFile: string,
+  otherFile: DataFile,
   other: readonly string[],
   ordered: boolean,
 ): void {
@@ -224,15 +376,10 @@ function requireSameColumns(
     extra.length > 0 ? `it also has ${names(extra)}` : '',
     lacking.length + extra.length === 0 ? 'their order is another' : '',
   ].filter(Boolean)
-  const file = displayPath(cwd, otherFile)
-  throw new UserError(
-    'E_FILE_FORMAT',
-    `${file} has other columns than ${displayPath(cwd, firstFile)}: ${difference.join('; ')}`,
-    {
-      hint: 'Files that are read together need the same columns.',
-      location: { file },
-    },
-  )
+  throw new UserError('E_FILE_FORMAT', `${otherFile.name} has other columns than ${firstFile.name}: ${difference.join('; ')}`, {
+    hint: 'Files that are read together need the same columns.',
+    location: { file: otherFile.name },
+  })
 }
 
 /** Columns by name, for SQL. */

@@ -9,6 +9,7 @@ export interface LazyDuckdb extends Duckdb {
 export function lazyDuckdb(options: DuckdbOptions = {}): LazyDuckdb {
   let opening: Promise<Duckdb> | undefined
   let opened: Duckdb | undefined
+  const closers: (() => void)[] = []
   const open = async (): Promise<Duckdb> => {
     opened = await (opening ??= openDuckdb(options))
     return opened
@@ -19,6 +20,10 @@ export function lazyDuckdb(options: DuckdbOptions = {}): LazyDuckdb {
     run: async (sql) => (await open()).run(sql),
     load: async (name, table) => (await open()).load(name, table),
     isOpen: () => opened !== undefined,
-    close: () => opened?.close(),
+    atClose: (work) => void closers.push(work),
+    close() {
+      opened?.close()
+      for (const work of closers.splice(0)) work()
+    },
   }
 }

@@ -107,10 +107,10 @@ test('what is written to Parquet is read back', async () => {
 })
 
 test('a folder is read in the order of its names, and other files in it are left alone', async () => {
-  await mkdir(join(folder, 'parts/day=1'), { recursive: true })
+  await mkdir(join(folder, 'parts/sub'), { recursive: true })
   await writeFile(join(folder, 'parts/b.csv'), 'x\n3\n')
   await writeFile(join(folder, 'parts/a.csv'), 'x\n1\n2\n')
-  await writeFile(join(folder, 'parts/day=1/c.csv'), 'x\n4\n')
+  await writeFile(join(folder, 'parts/sub/c.csv'), 'x\n4\n')
   await writeFile(join(folder, 'parts/README.md'), '# not data')
   await writeFile(join(folder, 'parts/.hidden.csv'), 'y\n9\n')
   expect(plain(await readTable(folder, 'parts'))).toEqual({ x: [1, 2, 3, 4] })

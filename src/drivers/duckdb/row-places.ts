@@ -1,4 +1,3 @@
-import { displayPath } from '../files.ts'
 import type { Duckdb } from './connection.ts'
 import { CsvScanner } from './csv-scanner.ts'
 import type { DataSource } from './data-source.ts'
@@ -6,7 +5,7 @@ import { openText } from './text-file.ts'
 
 /** Where a row stands, for people. */
 export interface RowPlace {
-  /** Relative to the project folder. */
+  /** Relative to the project folder, or the address that it came from. */
   readonly file: string
   /** From 1, within the file, the header not counted. */
   readonly row: number
@@ -28,7 +27,7 @@ export async function placeRows(duckdb: Duckdb, source: DataSource, rows: readon
   const lines = source.format === 'csv' ? await linesOf(source, inFile) : undefined
   return inFile.map(({ file, row }) => {
     const line = lines?.get(file)?.get(row)
-    return { file: displayPath(source.cwd, file), row, ...(line !== undefined && { line }) }
+    return { file: source.nameOf(file), row, ...(line !== undefined && { line }) }
   })
 }
 
@@ -47,12 +46,12 @@ async function countWithinFiles(duckdb: Duckdb, source: DataSource, rows: readon
 async function linesOf(source: DataSource, rows: readonly RowNumber[]): Promise<Map<string, Map<number, number>>> {
   const wanted = new Map<string, Set<number>>()
   for (const { file, row } of rows) wanted.set(file, (wanted.get(file) ?? new Set()).add(row))
-  const { delimiter, columns, blankLines } = source.csv!
+  const { columns, blankLines, named } = source.csv!
   const lines = new Map<string, Map<number, number>>()
   for (const [file, numbers] of wanted) {
     const found = new Map<number, number>()
-    let row = -1 // the header is the first record
-    const scanner = new CsvScanner(delimiter, ({ line, fields, endsEmpty }) => {
+    let row = named ? -1 : 0 // the header is the first record
+    const scanner = new CsvScanner(source.csv!, ({ line, fields, endsEmpty }) => {
       // DuckDB leaves out blank lines, except where a blank line is a row: a single column that is empty.
       if (line <= blankLines || (fields === 1 && endsEmpty && columns.length > 1)) return true
       row++
