@@ -6,13 +6,26 @@ import { judgeRows } from '../data/row-schema/judge.ts'
 import { loadRowSchema } from '../data/row-schema/load.ts'
 import { schemaResults, schemaSummary } from '../data/row-schema/results.ts'
 import { countRules } from '../data/row-schema/schema.ts'
-import { digestPath, displayPath, requireFile } from '../drivers/files.ts'
-import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
+import { rowRuleRecords } from '../data/rule-records.ts'
+import { artifactOf, digestPath, displayPath, requireFile } from '../drivers/files.ts'
+import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe('The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob'),
   schema: z.string().meta({ value: 'FILE' }).describe('JSON Schema (draft 2020-12) for one row'),
   examples: z.int().min(0).max(1000).default(5).meta({ value: 'N' }).describe('Example rows shown for each broken rule'),
+  key: z
+    .array(z.string())
+    .default([])
+    .meta({ value: 'COLUMNS' })
+    .describe('Columns that tell rows apart; their values are shown with each example row'),
+  sensitive: z.array(z.string()).default([]).meta({ value: 'COLUMNS' }).describe('Columns whose values are shown nowhere'),
+  failingRows: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe('Where every row that breaks a rule is written, with the rules it breaks: .parquet, .csv or .jsonl'),
+  html: z.string().optional().meta({ value: 'FILE' }).describe('Where a page with columns, rules and failing rows is written'),
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 
@@ -23,16 +36,32 @@ export const validateSchema = defineStep({
   examples: [
     'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json',
     'plimsoll validate-schema --input "data/raw/*.csv" --schema schemas/input.json --examples 20',
+    'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json --failing-rows results/failing.parquet',
   ],
   reads: ({ input, schema }) => [file(input), file(schema)],
-  writes: ({ output }) => [validationFile(output)],
-  async run(context, { input, schema: schemaPath, examples, output }) {
+  writes: ({ output, failingRows, html }) => [
+    validationFile(output),
+    ...(failingRows === undefined ? [] : [file(failingRows)]),
+    ...(html === undefined ? [] : [validationFile(html)]),
+  ],
+  async run(context, { input, schema: schemaPath, examples, key, sensitive: named, failingRows, html, output }) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const absolute = await requireFile(context.cwd, schemaPath, 'The schema')
     const schema = loadRowSchema(await readFile(absolute, 'utf8'), displayPath(context.cwd, absolute))
     const { cwd, signal } = context
-    const judgement = await judgeRows({ cwd, data: input, schema, examples, signal })
+    const sensitive: ReadonlySet<string> = new Set(named)
+    const judgement = await judgeRows({
+      cwd,
+      data: input,
+      schema,
+      examples,
+      key,
+      sensitive,
+      named: [...key, ...named],
+      failingRows,
+      signal,
+    })
     const report = stepReport({
       name: 'validate-schema',
       summary: schemaSummary(schema, judgement),
@@ -40,14 +69,19 @@ export const validateSchema = defineStep({
       durationMs: context.clock.monotonic() - started,
       results: schemaResults(schema, judgement),
       subject: { kind: 'data', name: input, digest: await digestPath(cwd, input) },
+      artifacts: failingRows === undefined ? [] : [await artifactOf(cwd, failingRows)],
       details: {
         schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: countRules(schema) },
         rows: judgement.rows,
         brokenRows: judgement.brokenRows,
         columns: judgement.columns,
+        rules: rowRuleRecords(schema, judgement),
+        ...(key.length > 0 && { key }),
+        ...(sensitive.size > 0 && { masked: [...sensitive] }),
       },
     })
     await writeValidationReport(cwd, output, report)
+    if (html !== undefined) await writeValidationPage(cwd, html, report)
     return report
   },
 })

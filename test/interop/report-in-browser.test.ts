@@ -51,7 +51,7 @@ test.skipIf(lacks('chromium'))(
   'the report page (chromium) shows gates with their intervals, runs no script and asks for nothing',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'))
-    await writeFile(join(folder, 'report.html'), renderHtml(run))
+    await writeFile(join(folder, 'report.html'), await renderHtml(run))
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: OFFLINE })
     try {
       for (const colorScheme of ['light', 'dark'] as const) {

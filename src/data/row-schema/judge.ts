@@ -1,5 +1,19 @@
 import { messageOf, UserError } from '../../core/errors.ts'
-import { literal, openData, openDuckdb, placeRows, type DataSource, type Duckdb, type RowPlace } from '../../drivers/duckdb.ts'
+import {
+  literal,
+  openData,
+  openDuckdb,
+  placeRows,
+  requireColumns,
+  type DataSource,
+  type Duckdb,
+  type RowPlace,
+} from '../../drivers/duckdb.ts'
+import { requireApart, rowFormat } from '../failing-rows/target.ts'
+import { writeFailingRows } from '../failing-rows/write.ts'
+import { maskedJson, maskingErrors, mayShow } from '../masking.ts'
+import { keySql, readKey, type RowKey } from '../row-key.ts'
+import { readJson } from '../scan/json-cell.ts'
 import { FALSE, or, TRUE } from '../scan/cell.ts'
 import { compileSchema, unlistedKeys, type CompiledSchema, type Condition } from './compile.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
@@ -8,7 +22,9 @@ import { typesForText } from './text-types.ts'
 
 /** A row that broke a rule. */
 export interface ExampleRow extends RowPlace {
-  /** The offending value; null when it is missing, and text for what JSON cannot hold. */
+  /** The values of the key's columns, where there is a key. */
+  readonly key?: RowKey
+  /** The offending value; null when it is missing, text for what JSON cannot hold, and `***` where it is masked. */
   readonly value: unknown
 }
 
@@ -35,6 +51,8 @@ export interface Judgement {
   readonly outcomes: readonly Outcome[]
   /** Rules on columns that the data has not and need not have. */
   readonly absent: readonly Rule[]
+  /** Rows in the file of failing rows, when one was asked for. */
+  readonly failingRows?: number
 }
 
 export interface JudgeOptions {
@@ -44,30 +62,57 @@ export interface JudgeOptions {
   readonly schema: RowSchema
   /** Most example rows for each broken rule. */
   readonly examples: number
+  /** Columns whose values are shown with each example row. */
+  readonly key?: readonly string[]
+  /** Columns whose values are shown nowhere. */
+  readonly sensitive?: ReadonlySet<string>
+  /** Columns that the data must have, because somebody has named them. */
+  readonly named?: readonly string[]
+  /** Where all rows that break a rule go. */
+  readonly failingRows?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Judges every row of a data set by a row schema: one scan that counts, and a second for example rows when a rule is broken.
  *
- * @throws UserError E_FILE_MISSING, E_FILE_FORMAT for the data; E_SCHEMA_KEYWORD for a pattern that RE2 cannot do
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING for the data; E_SCHEMA_KEYWORD for a pattern that RE2 cannot do;
+ * E_VALUE, E_CONFLICT, E_FILE_WRITE for the file of failing rows
  */
-export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOptions): Promise<Judgement> {
+export function judgeRows(options: JudgeOptions): Promise<Judgement> {
+  return maskingErrors(options.sensitive ?? new Set(), () => judge(options))
+}
+
+async function judge(options: JudgeOptions): Promise<Judgement> {
+  const { cwd, data, schema, signal, failingRows, sensitive = new Set<string>(), named = [] } = options
+  if (failingRows !== undefined) rowFormat(failingRows)
   const duckdb = await openDuckdb({ signal })
   try {
     await checkPatterns(duckdb, schema)
     const source = await openData(duckdb, cwd, data, { documents: true, signal })
+    if (failingRows !== undefined) requireApart(source, failingRows)
+    const present = source.columns.map(({ name }) => name)
+    if (source.format !== 'json') requireColumns(data, named, present)
     return await source.reading(async () => {
       const scan = openScan(source, (column) => typesForText(rulesOf(schema, column)))
       const compiled = compileSchema(schema, scan)
       const counts = await countBroken(duckdb, scan, compiled)
+      if (source.format === 'json' && counts.rows > 0) requireColumns(data, named, counts.columns)
       const failed = compiled.conditions.filter((_condition, i) => counts.broken[i]! > 0)
       if (counts.withExtraKeys > 0) failed.push(compiled.extraKeys!)
-      const found = await findExamples(duckdb, scan, failed, examples)
+      const found = await findExamples(duckdb, scan, failed, options)
       const outcomes = compiled.conditions.map((condition, i) => {
         return { rule: condition.rule, broken: counts.broken[i]!, examples: found.examples.get(condition) ?? [] }
       })
       const extra = await unexpectedColumns(duckdb, source, schema, counts)
+      const rules = failed.map(({ rule, broken, value }) => ({ name: rule.pointer, rows: { condition: broken, value } }))
+      if (source.format !== 'json' && extra.length > 0) {
+        rules.push({ name: schema.closed!.pointer, rows: { condition: TRUE, value: 'NULL' } })
+      }
+      const written =
+        failingRows === undefined
+          ? undefined
+          : await writeFailingRows(duckdb, scan, { path: failingRows, rules, sensitive, keys: counts.columns })
       return {
         rows: counts.rows,
         brokenRows: source.format !== 'json' && extra.length > 0 ? counts.rows : found.brokenRows,
@@ -76,6 +121,7 @@ export async function judgeRows({ cwd, data, schema, examples, signal }: JudgeOp
         format: source.format,
         outcomes: [...outcomes, ...extra],
         absent: compiled.absent,
+        ...(written !== undefined && { failingRows: written }),
       }
     })
   } finally {
@@ -156,14 +202,21 @@ interface Examples {
   readonly examples: ReadonlyMap<Condition, readonly ExampleRow[]>
 }
 
-async function findExamples(duckdb: Duckdb, scan: Scan, failed: readonly Condition[], most: number): Promise<Examples> {
+async function findExamples(
+  duckdb: Duckdb,
+  scan: Scan,
+  failed: readonly Condition[],
+  { examples: most, key: keyColumns = [], sensitive = new Set<string>() }: JudgeOptions,
+): Promise<Examples> {
   if (failed.length === 0) return { brokenRows: 0, examples: new Map() }
   const { source } = scan
   // In Parquet rows are numbered within their file, elsewhere through all files.
   const order = source.format === 'parquet' && source.files.length > 1 ? "{'file': __file, 'row': __row}" : '__row'
   const shown = failed.filter(({ value }) => value !== 'NULL' && most > 0)
-  const lists = shown.map(({ broken, value }, i) => {
-    const example = `{'file': __file, 'row': __row, 'value': left(${value}, 200)}`
+  const key = keySql(scan, keyColumns, sensitive)
+  const lists = shown.map(({ rule, broken, value }, i) => {
+    const visible = mayShow([rule.column], sensitive) ? `left(${value}, 200)` : maskedJson(value)
+    const example = `{'file': __file, 'row': __row, 'value': ${visible}, 'key': ${key}}`
     return `arg_min(${example}, ${order}, ${most}) FILTER (WHERE ${broken}) AS e${i}`
   })
   const [row] = await duckdb.query<Record<string, string> & { broken_rows: number }>(
@@ -175,7 +228,11 @@ async function findExamples(duckdb: Duckdb, scan: Scan, failed: readonly Conditi
   const examples = new Map<Condition, ExampleRow[]>()
   let at = 0
   for (const [i, condition] of shown.entries()) {
-    const rows = found[i]!.map(({ value }) => ({ ...places[at++]!, value: fromJson(value) }))
+    const rows = found[i]!.map(({ value, key: texts }) => ({
+      ...places[at++]!,
+      ...(keyColumns.length > 0 && { key: readKey(keyColumns, texts) }),
+      value: readJson(value),
+    }))
     examples.set(condition, rows)
   }
   return { brokenRows: row!.broken_rows, examples }
@@ -185,15 +242,7 @@ interface FoundRow {
   readonly file: string
   readonly row: number
   readonly value: string | null
-}
-
-function fromJson(text: string | null): unknown {
-  if (text === null) return null
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text // NaN, infinities, numbers as only CSV writes them, and JSON that was cut short
-  }
+  readonly key: readonly (string | null)[]
 }
 
 /** Under `additionalProperties: false`, each column that the schema does not list. */

@@ -139,7 +139,7 @@ const share = (part: number, rows: number): string => `${count(part, 'row')} (${
 const verbFor = (rows: number): string => (rows === 1 ? 'breaks' : 'break')
 
 /** `minimum 0`, `required`. */
-function phrase({ keyword, value }: Rule): string {
+export function phrase({ keyword, value }: Rule): string {
   return KEYWORDS.get(keyword)?.phrase(value as never) ?? keyword
 }
 
@@ -157,10 +157,14 @@ function findingOf({ rule, broken, examples }: Outcome, { rows }: Judgement, isM
   }
 }
 
-/** `line 14: -3`, with the file where there are several. */
-function exampleText({ row, line, value }: ExampleRow): string {
+/** `line 14: -3`, or `line 14 (id 7): -3` where rows have a key. */
+function exampleText({ row, line, key, value }: ExampleRow): string {
   const place = line === undefined ? `row ${row}` : `line ${line}`
-  return `${place}: ${value === null ? 'missing' : JSON.stringify(value)}`
+  const parts = Object.entries(key ?? {}).map(
+    ([column, part]) => `${column} ${typeof part === 'string' ? part : JSON.stringify(part)}`,
+  )
+  const known = parts.length === 0 ? '' : ` (${parts.join(', ')})`
+  return `${place}${known}: ${value === null ? 'missing' : JSON.stringify(value)}`
 }
 
 function hintFor(broken: readonly Outcome[], columnType: string | undefined): string | undefined {

@@ -35,3 +35,13 @@ export function jsonCell(value: string, shared: Projection): CellSql {
     instant: `CASE WHEN ${type} = 'VARCHAR' THEN TRY_CAST(${value} ->> '$' AS TIMESTAMP) END`,
   }
 }
+
+/** A value from JSON text; text as it is where JSON has no word for it: NaN, numbers as only CSV writes them, what was cut short. */
+export function readJson(text: string | null): unknown {
+  if (text === null) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -18,8 +18,8 @@ export interface Scan {
   columns(): readonly string[]
   /** The table expression over which conditions and aggregates are written. */
   table(): string
-  /** The same with `__file` and `__row`. */
-  numberedTable(): string
+  /** The same with `__file` and `__row`, and with more items of a SELECT list over the data's own columns. */
+  numberedTable(more?: readonly string[]): string
 }
 
 /** @param textTypes the JSON types that the values of a CSV column can have, where text alone does not tell */
@@ -56,6 +56,6 @@ export function openScan(source: DataSource, textTypes: (column: string) => Read
     },
     columns: () => names,
     table: () => tableOf(source.sql, []),
-    numberedTable: () => tableOf(source.numberedSql, ['__file', '__row']),
+    numberedTable: (more = []) => tableOf(source.numberedSql, ['__file', '__row', ...more]),
   }
 }

@@ -1,0 +1,136 @@
+import { resolve, sep } from 'node:path'
+import { messageOf, UserError } from '../../core/errors.ts'
+import { identifier, literal, textOf, type DataSource, type Duckdb } from '../../drivers/duckdb.ts'
+import { displayPath, writeAtomic } from '../../drivers/files.ts'
+import { FALSE, or } from '../scan/cell.ts'
+import { pointerTo } from '../scan/json-cell.ts'
+import { maskedColumn } from '../masking.ts'
+import type { Scan } from '../scan/scan.ts'
+import type { RowFinder } from '../table-rules/rule.ts'
+import { rowFormat, type RowFormat } from './target.ts'
+
+/** A rule as far as the rows that break it are concerned. */
+export interface FailingRule {
+  /** How `__rules` calls it: its JSON Pointer. */
+  readonly name: string
+  readonly rows: RowFinder
+}
+
+export interface FailingRowsOptions {
+  /** Where they go, relative to the folder of the data source; .parquet, .csv, .jsonl or .ndjson. */
+  readonly path: string
+  /** Rules that some row breaks; with none, the file has its columns and no row. */
+  readonly rules: readonly FailingRule[]
+  readonly sensitive: ReadonlySet<string>
+  /** The keys that documents have, in the order of the columns; other data has its columns. */
+  readonly keys: readonly string[]
+}
+
+/**
+ * Writes every row that breaks a rule, with all its columns, and `__file`, `__row` (within the file, from 1) and `__rules`, the list
+ * of the rules that it breaks. Rows keep their order. The file is there as a whole or not at all.
+ *
+ * Each key of documents is a column of JSON, so that `"17"` and `17` stay apart.
+ *
+ * @returns how many rows were written
+ * @throws UserError E_FILE_WRITE, E_VALUE for an unknown extension
+ */
+export async function writeFailingRows(duckdb: Duckdb, scan: Scan, options: FailingRowsOptions): Promise<number> {
+  const format = rowFormat(options.path)
+  const { source } = scan
+  const path = resolve(source.cwd, options.path)
+  const starts = await source.reading(() => startsOf(duckdb, source))
+  const select = failingRows(scan, options, starts, format)
+  let rows = 0
+  await writeAtomic(path, async (temporary) => {
+    try {
+      const [copied] = await duckdb.query<{ Count: number }>(`COPY (${select}) TO ${literal(temporary)} (${COPY_AS[format]})`)
+      rows = copied!.Count
+    } catch (error) {
+      throw writeError(error, displayPath(source.cwd, path))
+    }
+  })
+  return rows
+}
+
+const COPY_AS: Readonly<Record<RowFormat, string>> = {
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+  csv: 'FORMAT csv, HEADER',
+  json: 'FORMAT json',
+}
+
+function writeError(error: unknown, path: string): unknown {
+  if (!/^IO Error/.test(messageOf(error))) return error
+  return new UserError(
+    'E_FILE_WRITE',
+    `${path} cannot be written: ${messageOf(error).split('\n')[0]!.replace('IO Error: ', '')}`,
+    {
+      hint: 'Make room for it, or name another place.',
+      cause: error,
+    },
+  )
+}
+
+function failingRows(scan: Scan, options: FailingRowsOptions, starts: Starts, format: RowFormat): string {
+  const { source } = scan
+  const columns = columnsOf(source, options)
+  const conditions = options.rules.flatMap(({ name, rows }) => ('condition' in rows ? [{ name, broken: rows.condition }] : []))
+  const queries = options.rules.flatMap(({ name, rows }) => ('query' in rows ? [{ name, query: rows.query }] : []))
+  const named = conditions.map(({ name, broken }) => `CASE WHEN ${broken} THEN ${literal(name)} END`)
+  const own = `list_filter([${named.join(', ')}]::VARCHAR[], lambda name: name IS NOT NULL)`
+  const broken = conditions.length === 0 ? FALSE : or(...conditions.map((condition) => condition.broken))
+  const table = scan.numberedTable(columns.map(({ sql }, i) => `${sql} AS r${i}`))
+  const found = queries.map(
+    ({ name, query }) => `SELECT __file, __row, ${literal(name)} AS name FROM (${query(scan.numberedTable())})`,
+  )
+  const joined =
+    queries.length === 0
+      ? `SELECT *, ${own} AS rules FROM ${table} WHERE ${broken}`
+      : `SELECT numbered.*, list_concat(${own}, coalesce(found.names, [])) AS rules
+         FROM ${table} AS numbered
+         LEFT JOIN (SELECT __file, __row, list_sort(list(DISTINCT name)) AS names FROM (${found.join(' UNION ALL ')}) GROUP BY ALL) AS found
+           ON numbered.__file = found.__file AND numbered.__row = found.__row
+         WHERE ${broken} OR found.names IS NOT NULL
+         ORDER BY ${source.format === 'parquet' ? 'numbered.__file, ' : ''}numbered.__row`
+  const written = columns.map(({ name, type }, i) => {
+    const value = options.sensitive.has(name) ? maskedColumn(`r${i}`, type) : `r${i}`
+    return `${format === 'csv' ? textOf(value, type) : value} AS ${identifier(name)}`
+  })
+  const rules = format === 'csv' ? 'CAST(to_json(rules) AS VARCHAR)' : 'rules'
+  const added = [`${shownFile(source)} AS __file`, `__row${starts.subtracted} AS __row`, `${rules} AS __rules`]
+  return `SELECT ${[...written, ...added].join(', ')} FROM (${joined})`
+}
+
+interface WrittenColumn {
+  readonly name: string
+  readonly type: string
+  /** Over the data's own columns. */
+  readonly sql: string
+}
+
+function columnsOf(source: DataSource, { keys }: FailingRowsOptions): WrittenColumn[] {
+  if (source.format !== 'json') return source.columns.map(({ name, type }) => ({ name, type, sql: identifier(name) }))
+  return keys.map((name) => ({ name, type: 'JSON', sql: `json_extract(json, ${literal(pointerTo(name))})` }))
+}
+
+interface Starts {
+  /** What makes a row number within its file of one that runs through all files. */
+  readonly subtracted: string
+}
+
+async function startsOf(duckdb: Duckdb, { format, files, numberedSql }: DataSource): Promise<Starts> {
+  if (format === 'parquet' || files.length === 1) return { subtracted: '' }
+  const starts = await duckdb.query<{ file: string; start: number }>(
+    `SELECT __file AS file, min(__row) AS start FROM ${numberedSql} GROUP BY __file`,
+  )
+  if (starts.length === 0) return { subtracted: '' }
+  const map = starts.map(({ file, start }) => `${literal(file)}: ${start - 1}`).join(', ')
+  return { subtracted: ` - MAP {${map}}[__file]` }
+}
+
+/** As `displayPath` writes it. */
+function shownFile({ cwd }: DataSource): string {
+  const folder = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`
+  const inside = `CASE WHEN starts_with(__file, ${literal(folder)}) THEN substr(__file, ${[...folder].length + 1}) ELSE __file END`
+  return sep === '/' ? inside : `replace(${inside}, ${literal(sep)}, '/')`
+}
