@@ -27,7 +27,7 @@ export function rowRuleRecords(
   const records = [...outcomes.map((outcome) => rowRuleRecord(outcome, rows, judged(outcome))), ...absent.map(absentRecord)]
   const holds = schema.closed && !outcomes.some(({ rule }) => rule.keyword === 'additionalProperties')
   if (holds) records.push(rowRuleRecord({ rule: closedRule(schema), broken: 0, examples: [] }, rows, {}))
-  const places = [...schema.rules.map(({ pointer }) => pointer)]
+  const places = schema.rules.map(({ pointer }) => pointer)
   const place = ({ pointer }: RuleRecord) => (places.includes(pointer) ? places.indexOf(pointer) : places.length)
   return records.toSorted((a, b) => place(a) - place(b))
 }

@@ -60,7 +60,7 @@ const COPY_AS: Readonly<Record<RowFormat, string>> = {
 }
 
 function writeError(error: unknown, path: string): unknown {
-  if (!/^IO Error/.test(messageOf(error))) return error
+  if (!messageOf(error).startsWith('IO Error')) return error
   return new UserError(
     'E_FILE_WRITE',
     `${path} cannot be written: ${messageOf(error).split('\n')[0]!.replace('IO Error: ', '')}`,
@@ -131,6 +131,6 @@ async function startsOf(duckdb: Duckdb, { format, files, numberedSql }: DataSour
 /** As `displayPath` writes it. */
 function shownFile({ cwd }: DataSource): string {
   const folder = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`
-  const inside = `CASE WHEN starts_with(__file, ${literal(folder)}) THEN substr(__file, ${[...folder].length + 1}) ELSE __file END`
+  const inside = `CASE WHEN starts_with(__file, ${literal(folder)}) THEN substr(__file, length(${literal(folder)}) + 1) ELSE __file END`
   return sep === '/' ? inside : `replace(${inside}, ${literal(sep)}, '/')`
 }

@@ -176,7 +176,8 @@ async function countBroken(duckdb: Duckdb, scan: Scan, compiled: CompiledSchema)
   return {
     rows: row!['row_count']!,
     columns: isDocument ? keys.toSorted() : source.columns.map(({ name }) => name),
-    broken: compiled.conditions.map((_condition, i) => row![`b${i}`]!),
+    // Of no rows, count_if gives NULL.
+    broken: compiled.conditions.map((_condition, i) => row![`b${i}`] ?? 0),
     withExtraKeys: row!['extra'] ?? 0,
   }
 }

@@ -100,7 +100,8 @@ const shareOf = (rows: number, all: number): number => (all === 0 ? 0 : rows / a
 
 /** Text that fits beside the bars, without what could move or turn what stands around it. */
 function shortened(value: string): string {
-  const characters = [...printable(value.replaceAll(/\s+/g, ' '))]
+  const segments = new Intl.Segmenter('en').segment(printable(value.replaceAll(/\s+/g, ' ')))
+  const characters = Array.from(segments, ({ segment }) => segment)
   if (characters.length === 0) return '(empty)'
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : characters.join('')
 }
