@@ -16,7 +16,7 @@ export interface CategoryOptions {
 }
 
 const ROW = 15
-const LABEL_WIDTH = 84
+const LABEL_WIDTH = 98
 const NUMBER_WIDTH = 40
 const LONGEST = 14
 
@@ -24,7 +24,7 @@ const LONGEST = 14
 export function categoryChart(
   current: Categories,
   reference: Categories | undefined,
-  { name, most = 5, width = 260 }: CategoryOptions,
+  { name, most = 5, width = 240 }: CategoryOptions,
 ): Promise<string> {
   const shown = current.values.slice(0, most)
   const rest = current.rows - shown.reduce((sum, { rows }) => sum + rows, 0)
@@ -49,7 +49,13 @@ export function categoryChart(
     name: field === 'value' ? 'category' : 'share',
     from: { data: 'bars' },
     encode: {
-      enter: { x: { value: x }, y: { field: 'y', offset: ROW - 4 }, align: { value: align }, text: { field } },
+      enter: {
+        x: { value: x },
+        y: { field: 'y', offset: ROW - 4 },
+        align: { value: align },
+        fontSize: { value: 10 },
+        text: { field },
+      },
     },
   })
   return draw(

@@ -25,7 +25,7 @@ interface Bar {
  * have as many rows; the ranges need not be the same either.
  */
 export function histogramChart(current: Histogram, reference: Histogram | undefined, options: HistogramOptions): Promise<string> {
-  const { width = 180, height = 56, name, time = false } = options
+  const { width = 240, height = 56, name, time = false } = options
   const bars = barsOf(current)
   const line = reference ? stepsOf(barsOf(reference)) : []
   const edges = [...bars.flatMap(({ from, to }) => [from, to]), ...line.map(({ x }) => x)]
@@ -38,15 +38,17 @@ export function histogramChart(current: Histogram, reference: Histogram | undefi
   const text = (value: string, x: number, align: 'left' | 'right') => ({
     type: 'text' as const,
     name: `label-${align}`,
-    encode: { enter: { x: { value: x }, y: { value: height - 2 }, align: { value: align }, text: { value } } },
+    encode: {
+      enter: { x: { value: x }, y: { value: height - 2 }, align: { value: align }, fontSize: { value: 10 }, text: { value } },
+    },
   })
   return draw(
     {
       width,
       height,
       data: [
-        { name: 'bars', values: bars.map((bar) => ({ ...bar })) },
-        { name: 'line', values: line.map((point) => ({ ...point })) },
+        { name: 'bars', values: bars.filter(({ density }) => density > 0) },
+        { name: 'line', values: [...line] },
       ],
       scales: [
         { name: 'x', type: 'linear', domain: [least, most], range: [1, width - 1], zero: false, round: true },

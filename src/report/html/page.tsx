@@ -7,6 +7,7 @@ import { count } from '../../core/counts.ts'
 import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
 import { Gates } from './gates.tsx'
+import { columnsOf } from '../data-details.ts'
 import { DataSection } from './data/data-section.tsx'
 import { Artifacts, Environments } from './inventory.tsx'
 import { Overview, Section } from './sections.tsx'
@@ -33,6 +34,7 @@ export function Page({ report, charts }: { report: Report; charts: Charts }) {
           {report.kind === 'step' ? (
             <>
               <DataSection report={report} charts={charts.get(report)} folded={false} />
+              {report.results.length > 0 && columnsOf(report).length > 0 && <h3 class="checks-title">Checks</h3>}
               <CheckList results={report.results} />
             </>
           ) : (

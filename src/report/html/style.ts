@@ -59,11 +59,11 @@ table.columns td, table.columns th { padding-right: .7rem } table.columns tbody 
 .rules { margin: 0; padding: 0; list-style: none } .rules .sign { color: var(--v); font-weight: 600 } .rules .fail, .rules .error, .rules .warn { color: var(--text) }
 .legend { color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
 .swatch.reference { height: 0; border-top: 2px solid var(--mark); background: none; vertical-align: middle; margin-left: .8em }
-.failing { margin-top: 1.2rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
+section.data, .failing, .checks-title { margin-top: 1.4rem } .checks-title { margin-bottom: .5rem } td.drawing { min-width: 15.5rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
 svg.chart { display: block; max-width: 100%; height: auto } svg.chart text { fill: var(--quiet); font-family: system-ui, 'DejaVu Sans', sans-serif }
 svg.chart .current path { fill: var(--range) } svg.chart .reference path, svg.chart .reference line { fill: none; stroke: var(--mark); stroke-width: 1.5 }
 svg.chart .axis line, svg.chart .ground path { stroke: var(--line) } svg.chart .ground path { fill: var(--panel) } svg.chart .missing path { fill: var(--warn) }
 svg.chart .category text { fill: var(--text) }
-@media (max-width: 40rem) { table { display: block; overflow-x: auto } .overview .time { display: none } }
+@media (max-width: 40rem) { table.columns td, .failing td { min-width: 6rem } table.columns td:last-child { min-width: 14rem } table { display: block; overflow-x: auto } .overview .time { display: none } }
 @media print { body { font-size: 11px } details.step { break-inside: avoid } header.top { padding: .5rem 0 } }
 `

@@ -41,7 +41,11 @@ function ColumnRow({ column, charts, described }: ColumnRowProps) {
         <span class="column-name">{name}</span>
         {profile && <div class="place">{profile.type}</div>}
       </th>
-      {described && <td>{profile && <Missing profile={profile} chart={charts?.missing} />}</td>}
+      {described && (
+        <td>
+          <Missing column={column} chart={charts?.missing} />
+        </td>
+      )}
       {described && <td class="values">{profile && valueLines(profile).map((line) => <div>{line}</div>)}</td>}
       {/* Drawings are ours, from numbers; the texts in them are escaped where they are drawn. */}
       {described && (
@@ -67,10 +71,13 @@ interface ColumnRowProps {
   readonly described: boolean
 }
 
-function Missing({ profile: { missing, rows }, chart }: { profile: ColumnProfile; chart: string | undefined }) {
+function Missing({ column: { profile, reference }, chart }: { column: ColumnView; chart: string | undefined }) {
+  if (!profile) return null
+  const { missing, rows } = profile
+  const inReference = reference !== undefined && reference.missing > 0
   return (
     <>
-      {chart !== undefined && <div dangerouslySetInnerHTML={{ __html: chart }} />}
+      {chart !== undefined && (missing > 0 || inReference) && <div dangerouslySetInnerHTML={{ __html: chart }} />}
       <div class="place">{missing === 0 ? 'none' : `${percent(missing / rows)} (${formatCount(missing)})`}</div>
     </>
   )
@@ -93,4 +100,9 @@ function valueLines({ numbers, lengths, times, distinct, distinctIsEstimate, sen
   ].map(printable)
 }
 
-const day = (time: string): string => time.replace(/T00:00:00(\.0+)?Z?$/, '').replace('T', ' ')
+/** To the minute; midnight is a day. */
+const day = (time: string): string =>
+  time
+    .replace(/:\d{2}(\.\d+)?Z?$/, '')
+    .replace(/T00:00$/, '')
+    .replace('T', ' ')

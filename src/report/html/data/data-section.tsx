@@ -24,7 +24,6 @@ export function DataSection({ report, charts, folded }: DataSectionProps) {
           <RuleList rules={rules} />
         </div>
       )}
-      <ColumnTable columns={columns} charts={charts} />
       {hasCharts && (
         <p class="legend">
           <span class="swatch current" /> this data{' '}
@@ -35,6 +34,7 @@ export function DataSection({ report, charts, folded }: DataSectionProps) {
           )}
         </p>
       )}
+      <ColumnTable columns={columns} charts={charts} />
       <FailingRows report={report} />
     </>
   )
