@@ -1,7 +1,7 @@
 import { count, percent } from '../core/counts.ts'
 import type { RuleExample, RuleRecord } from '../core/rule-record.ts'
 import { wilson } from '../stats/proportion.ts'
-import type { Judgement, Outcome } from './row-schema/judge.ts'
+import type { Judgement, Outcome } from './validate/judgement.ts'
 import { phrase } from './row-schema/results.ts'
 import type { RowSchema, Rule } from './row-schema/schema.ts'
 import type { TableRule, TableVerdict } from './table-rules/rule.ts'
@@ -14,19 +14,31 @@ export interface RowRuleJudgement {
   /** The share of rows that must hold. */
   readonly mostly?: number
   readonly verdict?: RuleRecord['verdict']
-  readonly answeredBy?: Answer
 }
 
-/** Every rule of a row schema with what was found, in the order of the schema; `judged` adds what is known beyond the count. */
-export function rowRuleRecords(
+/**
+ * Every rule of a schema with what was found: those on rows in the order of the schema, then those on columns as a whole and on the
+ * table. `judged` adds what is known of a rule on rows beyond its count.
+ */
+export function ruleRecords(
   schema: RowSchema,
   judgement: Judgement,
   judged: (outcome: Outcome) => RowRuleJudgement = () => ({}),
 ): RuleRecord[] {
-  const { rows, outcomes, absent } = judgement
+  const table = judgement.tableOutcomes.map(({ rule, verdict, examples, answeredBy }) =>
+    tableRuleRecord(rule, verdict, judgement.rows, examples, answeredBy),
+  )
+  return [...rowRuleRecords(schema, judgement, judged), ...table]
+}
+
+function rowRuleRecords(
+  schema: RowSchema,
+  { rows, outcomes, absent }: Judgement,
+  judged: (outcome: Outcome) => RowRuleJudgement,
+): RuleRecord[] {
   const records = [...outcomes.map((outcome) => rowRuleRecord(outcome, rows, judged(outcome))), ...absent.map(absentRecord)]
   const holds = schema.closed && !outcomes.some(({ rule }) => rule.keyword === 'additionalProperties')
-  if (holds) records.push(rowRuleRecord({ rule: closedRule(schema), broken: 0, examples: [] }, rows, {}))
+  if (holds) records.push(rowRuleRecord({ rule: closedRule(schema), broken: 0, examples: [] }, rows))
   const places = schema.rules.map(({ pointer }) => pointer)
   const place = ({ pointer }: RuleRecord) => (places.includes(pointer) ? places.indexOf(pointer) : places.length)
   return records.toSorted((a, b) => place(a) - place(b))
@@ -35,8 +47,12 @@ export function rowRuleRecords(
 const closedRule = ({ closed }: RowSchema): Rule => ({ column: '', keyword: 'additionalProperties', value: false, ...closed! })
 
 /** A rule that rows keep or break, with the share of rows that break it and what that tells about more data of the same kind. */
-export function rowRuleRecord({ rule, broken, examples }: Outcome, rows: number, judged: RowRuleJudgement): RuleRecord {
-  const { severity = 'error', mostly, answeredBy } = judged
+function rowRuleRecord(
+  { rule, broken, examples, answeredBy }: Omit<Outcome, 'answeredBy'> & Partial<Pick<Outcome, 'answeredBy'>>,
+  rows: number,
+  judged: RowRuleJudgement = {},
+): RuleRecord {
+  const { severity = 'error', mostly } = judged
   const usual = broken === 0 ? 'pass' : severity === 'warning' ? 'warn' : 'fail'
   const verb = broken === 1 ? 'breaks' : 'break'
   return {
@@ -69,7 +85,7 @@ function ruleOf({ column, keyword, pointer, location }: Rule): Pick<RuleRecord, 
 }
 
 /** A rule on a column as a whole, on several columns or on the table. */
-export function tableRuleRecord(
+function tableRuleRecord(
   { kind, columns, pointer, location, severity, phrase: expected }: TableRule,
   judged: TableVerdict,
   rows: number,

@@ -2,11 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { judgeRows } from '../data/row-schema/judge.ts'
+import { failingRules } from '../data/failing-rows/failing-rules.ts'
+import { requireApart, rowFormat } from '../data/failing-rows/target.ts'
+import { writeFailingRows } from '../data/failing-rows/write.ts'
+import { maskingErrors } from '../data/masking.ts'
 import { loadRowSchema } from '../data/row-schema/load.ts'
 import { schemaResults, schemaSummary } from '../data/row-schema/results.ts'
 import { countRules } from '../data/row-schema/schema.ts'
-import { rowRuleRecords } from '../data/rule-records.ts'
+import { judgeData } from '../data/validate/judge-data.ts'
+import { requireColumns, type DataSource } from '../drivers/duckdb.ts'
+import { ruleRecords } from '../data/rule-records.ts'
 import { artifactOf, digestPath, displayPath, requireFile } from '../drivers/files.ts'
 import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
 
@@ -51,17 +56,26 @@ export const validateSchema = defineStep({
     const schema = loadRowSchema(await readFile(absolute, 'utf8'), displayPath(context.cwd, absolute))
     const { cwd, signal } = context
     const sensitive: ReadonlySet<string> = new Set(named)
-    const judgement = await judgeRows({
-      cwd,
-      data: input,
-      schema,
-      examples,
-      key,
-      sensitive,
-      named: [...key, ...named],
-      failingRows,
-      signal,
-    })
+    const judgement = await maskingErrors(sensitive, () =>
+      judgeData({
+        cwd,
+        data: input,
+        schema,
+        examples,
+        key,
+        sensitive,
+        stateDir: null,
+        now: startedAt,
+        whenOpen: ({ source }) => requireNamed(source, [...key, ...named], failingRows),
+        whenJudged: async (judging, { columns, ...judged }) => {
+          if (columns.length > 0) requireColumns(input, [...key, ...named], columns)
+          if (failingRows === undefined) return
+          const rules = failingRules(judging, { columns, ...judged })
+          await writeFailingRows(judging.duckdb, judging.scan, { path: failingRows, rules, sensitive, keys: columns })
+        },
+        signal,
+      }),
+    )
     const report = stepReport({
       name: 'validate-schema',
       summary: schemaSummary(schema, judgement),
@@ -75,7 +89,7 @@ export const validateSchema = defineStep({
         rows: judgement.rows,
         brokenRows: judgement.brokenRows,
         columns: judgement.columns,
-        rules: rowRuleRecords(schema, judgement),
+        rules: ruleRecords(schema, judgement),
         ...(key.length > 0 && { key }),
         ...(sensitive.size > 0 && { masked: [...sensitive] }),
       },
@@ -85,3 +99,17 @@ export const validateSchema = defineStep({
     return report
   },
 })
+
+/** What was named on the command line, checked before anything is read. Which keys documents have is only known after that. */
+function requireNamed(source: DataSource, columns: readonly string[], failingRows: string | undefined): void {
+  if (source.format !== 'json') {
+    requireColumns(
+      source.path,
+      columns,
+      source.columns.map(({ name }) => name),
+    )
+  }
+  if (failingRows === undefined) return
+  rowFormat(failingRows)
+  requireApart(source, failingRows)
+}

@@ -133,6 +133,7 @@ test('each rule of the schema once, in its order, with what was expected and fou
       confidence: 0.95,
       method: 'wilson',
     },
+    answeredBy: 'scan',
     examples: [{ file: 'input.csv', row: 1, line: 2, key: { id: 1 }, value: 17 }],
   })
   expect(rules[4]!.examples).toEqual([
@@ -152,6 +153,7 @@ test('the file of failing rows has as many rows as the report says', async () =>
 
 test.each([
   [{ failingRows: 'input.csv' }, 'E_CONFLICT'],
+  [{ input: '*.csv', failingRows: 'another.csv' }, 'E_CONFLICT'],
   [{ failingRows: 'failing.txt' }, 'E_VALUE'],
   [{ key: ['idd'] }, 'E_COLUMN_MISSING'],
   [{ sensitive: ['agee'] }, 'E_COLUMN_MISSING'],

@@ -1,4 +1,5 @@
 import { extname, isAbsolute, relative, resolve } from 'node:path'
+import picomatch from 'picomatch'
 import { UserError } from '../../core/errors.ts'
 import { displayPath } from '../../drivers/files.ts'
 import type { DataSource } from '../../drivers/duckdb.ts'
@@ -33,7 +34,7 @@ export function requireApart({ cwd, path: data, files, columns }: DataSource, pa
   const absolute = resolve(cwd, path)
   const inside = relative(resolve(cwd, data), absolute)
   const isInside = inside === '' || (!inside.startsWith('..') && !isAbsolute(inside))
-  if (files.includes(absolute) || isInside) {
+  if (files.includes(absolute) || isInside || picomatch.isMatch(displayPath(cwd, absolute), data)) {
     throw new UserError(
       'E_CONFLICT',
       `Failing rows cannot be written to ${displayPath(cwd, absolute)}: it belongs to the data.`,

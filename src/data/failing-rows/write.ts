@@ -1,4 +1,4 @@
-import { resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { messageOf, UserError } from '../../core/errors.ts'
 import { identifier, literal, textOf, type DataSource, type Duckdb } from '../../drivers/duckdb.ts'
 import { displayPath, writeAtomic } from '../../drivers/files.ts'
@@ -39,8 +39,8 @@ export async function writeFailingRows(duckdb: Duckdb, scan: Scan, options: Fail
   const format = rowFormat(options.path)
   const { source } = scan
   const path = resolve(source.cwd, options.path)
-  const starts = await source.reading(() => startsOf(duckdb, source))
-  const select = failingRows(scan, options, starts, format)
+  const numbers = await source.reading(() => fileNumbers(duckdb, source))
+  const select = failingRows(scan, options, numbers, format)
   let rows = 0
   await writeAtomic(path, async (temporary) => {
     try {
@@ -71,7 +71,7 @@ function writeError(error: unknown, path: string): unknown {
   )
 }
 
-function failingRows(scan: Scan, options: FailingRowsOptions, starts: Starts, format: RowFormat): string {
+function failingRows(scan: Scan, options: FailingRowsOptions, numbers: FileNumbers, format: RowFormat): string {
   const { source } = scan
   const columns = columnsOf(source, options)
   const conditions = options.rules.flatMap(({ name, rows }) => ('condition' in rows ? [{ name, broken: rows.condition }] : []))
@@ -97,7 +97,7 @@ function failingRows(scan: Scan, options: FailingRowsOptions, starts: Starts, fo
     return `${format === 'csv' ? textOf(value, type) : value} AS ${identifier(name)}`
   })
   const rules = format === 'csv' ? 'CAST(to_json(rules) AS VARCHAR)' : 'rules'
-  const added = [`${shownFile(source)} AS __file`, `__row${starts.subtracted} AS __row`, `${rules} AS __rules`]
+  const added = [`${numbers.file} AS __file`, `${numbers.row} AS __row`, `${rules} AS __rules`]
   return `SELECT ${[...written, ...added].join(', ')} FROM (${joined})`
 }
 
@@ -113,24 +113,28 @@ function columnsOf(source: DataSource, { keys }: FailingRowsOptions): WrittenCol
   return keys.map((name) => ({ name, type: 'JSON', sql: `json_extract(json, ${literal(pointerTo(name))})` }))
 }
 
-interface Starts {
-  /** What makes a row number within its file of one that runs through all files. */
-  readonly subtracted: string
+interface FileNumbers {
+  /** `__file` as `placeRows` shows it. */
+  readonly file: string
+  /** `__row` as it counts within its file. */
+  readonly row: string
 }
 
-async function startsOf(duckdb: Duckdb, { format, files, numberedSql }: DataSource): Promise<Starts> {
-  if (format === 'parquet' || files.length === 1) return { subtracted: '' }
+/** How files are called and their rows are numbered; where rows are numbered through all files, the first of each is looked up. */
+async function fileNumbers(duckdb: Duckdb, { cwd, format, files, numberedSql }: DataSource): Promise<FileNumbers> {
+  const file = inMap(files.map((path) => [path, literal(displayPath(cwd, path))]))
+  if (format === 'parquet' || files.length === 1) return { file, row: '__row' }
   const starts = await duckdb.query<{ file: string; start: number }>(
     `SELECT __file AS file, min(__row) AS start FROM ${numberedSql} GROUP BY __file`,
   )
-  if (starts.length === 0) return { subtracted: '' }
-  const map = starts.map(({ file, start }) => `${literal(file)}: ${start - 1}`).join(', ')
-  return { subtracted: ` - MAP {${map}}[__file]` }
+  return {
+    file,
+    row: starts.length === 0 ? '__row' : `(__row - ${inMap(starts.map(({ file: path, start }) => [path, start - 1]))})`,
+  }
 }
 
-/** As `displayPath` writes it. */
-function shownFile({ cwd }: DataSource): string {
-  const folder = cwd.endsWith(sep) ? cwd : `${cwd}${sep}`
-  const inside = `CASE WHEN starts_with(__file, ${literal(folder)}) THEN substr(__file, length(${literal(folder)}) + 1) ELSE __file END`
-  return sep === '/' ? inside : `replace(${inside}, ${literal(sep)}, '/')`
+/** What stands for `__file` in a list of pairs. */
+function inMap(pairs: readonly (readonly [string, string | number])[]): string {
+  if (pairs.length === 1) return String(pairs[0]![1])
+  return `MAP {${pairs.map(([path, value]) => `${literal(path)}: ${value}`).join(', ')}}[__file]`
 }

@@ -1,21 +1,7 @@
-/** What the footers of a Parquet file say of one column of it. */
-export interface ColumnFooter {
-  /** DuckDB's type of the column. */
-  readonly type: string
-  /** Values, nulls included. */
-  readonly rows: number
-  readonly nulls: number
-  /** Bounds of the values that are not null; null where the footers do not tell, or not safely (cut short, NaN possible). */
-  readonly min: number | bigint | string | boolean | null
-  readonly max: number | bigint | string | boolean | null
-}
+import type { Duckdb } from '../../drivers/duckdb.ts'
+import type { FileFooter } from '../../drivers/parquet.ts'
 
-/** What the footer of one file answers. */
-export interface FileFooter {
-  readonly rows: number
-  /** Undefined for a column whose statistics are incomplete or of which it has none. */
-  column(name: string): ColumnFooter | undefined
-}
+export type { ColumnFooter, FileFooter } from '../../drivers/parquet.ts'
 
 /**
  * Something measured over all rows of a data set, in a way that lets files be measured one by one: the state of a set of files is
@@ -39,11 +25,33 @@ export interface Aggregate<State = unknown> {
         /** The query needs `__file` and `__row`. */
         readonly numbered: boolean
       }
+    | {
+        /** Several queries, for what depends on what the first of them finds. Answers a JSON value. */
+        readonly ask: (question: Question) => Promise<string | number | boolean | null>
+      }
+  /** Never kept for a later run, since it depends on more than the file: another file, the time. */
+  readonly unkept?: true
   /** From what the query gives (numbers, text, JSON text of nested values) to the state. */
   read(value: string | number | boolean | null): State
   merge(a: State, b: State): State
+  /** `false`: no state that is small tells enough to be merged, so it is measured over all files at once, and `merge` throws. */
+  readonly mergeable?: false
   /** The state by the footer alone; undefined where it does not tell. */
   fromFooter?(footer: FileFooter): State | undefined
+  /**
+   * Whether a merged state tells all that is asked. Where it does not, because states are small and what they would have to hold is
+   * not, the data set is measured as a whole. By default it does.
+   */
+  isComplete?(state: State): boolean
+}
+
+/** What an aggregate that asks several queries is told. */
+export interface Question {
+  readonly duckdb: Duckdb
+  /** The table expression, as `scan.table()`. */
+  readonly table: string
+  /** Of a single Parquet file with usable statistics. */
+  readonly footer?: FileFooter | undefined
 }
 
 /** The states of aggregates, by their identifiers. */

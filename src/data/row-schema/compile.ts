@@ -11,6 +11,8 @@ export interface Condition {
   readonly broken: string
   /** The offending value as JSON text. */
   readonly value: string
+  /** The columns that it looks at. */
+  readonly columns: readonly string[]
 }
 
 /** A row schema as SQL over one scan. */
@@ -30,8 +32,8 @@ export function compileSchema(schema: RowSchema, scan: Scan): CompiledSchema {
     const rules = rulesOf(schema, name)
     const cell = scan.cell(name)
     for (const rule of rules) {
-      if (cell) conditions.push({ rule, broken: brokenBy(rule, cell), value: cell.json })
-      else if (rule.keyword === 'required') conditions.push({ rule, broken: TRUE, value: 'NULL' })
+      if (cell) conditions.push({ rule, broken: brokenBy(rule, cell), value: cell.json, columns: [name] })
+      else if (rule.keyword === 'required') conditions.push({ rule, broken: TRUE, value: 'NULL', columns: [] })
       else absent.push(rule)
     }
   }
@@ -46,7 +48,7 @@ export function unlistedKeys({ properties }: RowSchema): string {
 
 function extraKeysOf(schema: RowSchema, closed: NonNullable<RowSchema['closed']>): Condition {
   const rule: Rule = { column: '', keyword: 'additionalProperties', value: false, ...closed }
-  return { rule, broken: `(len(${unlistedKeys(schema)}) > 0)`, value: 'NULL' }
+  return { rule, broken: `(len(${unlistedKeys(schema)}) > 0)`, value: 'NULL', columns: [] }
 }
 
 function brokenBy(rule: Rule, cell: CellSql): string {

@@ -39,24 +39,30 @@ export interface CellValue {
 export const TRUE = 'TRUE'
 export const FALSE = 'FALSE'
 
-/** All conditions hold. Constants are folded away, so that a type that a column cannot have costs nothing. */
+/** All conditions hold. Constants are folded away, so that what a column cannot have, or break, costs nothing. */
 export function and(...conditions: readonly string[]): string {
-  if (conditions.includes(FALSE)) return FALSE
-  const open = conditions.filter((condition) => condition !== TRUE)
+  const open = [...new Set(conditions)].filter((condition) => condition !== TRUE)
+  if (open.includes(FALSE) || hasOpposites(open)) return FALSE
   return open.length === 0 ? TRUE : open.length === 1 ? open[0]! : `(${open.join(' AND ')})`
 }
 
 /** At least one condition holds. */
 export function or(...conditions: readonly string[]): string {
-  if (conditions.includes(TRUE)) return TRUE
-  const open = conditions.filter((condition) => condition !== FALSE)
+  const open = [...new Set(conditions)].filter((condition) => condition !== FALSE)
+  if (open.includes(TRUE) || hasOpposites(open)) return TRUE
   return open.length === 0 ? FALSE : open.length === 1 ? open[0]! : `(${open.join(' OR ')})`
 }
 
 export function not(condition: string): string {
   if (condition === TRUE) return FALSE
-  return condition === FALSE ? TRUE : `(NOT ${condition})`
+  if (condition === FALSE) return TRUE
+  const ofNull = /^\((\w+) IS (NOT )?NULL\)$/.exec(condition)
+  return ofNull ? `(${ofNull[1]} IS ${ofNull[2] ? '' : 'NOT '}NULL)` : `(NOT ${condition})`
 }
+
+/** A condition and its opposite: one holds, and the other does not, since none is ever NULL. */
+const hasOpposites = (conditions: readonly string[]): boolean =>
+  conditions.length > 1 && conditions.length < 50 && conditions.some((condition) => conditions.includes(not(condition)))
 
 /** A number as a DOUBLE literal. */
 export function double(value: number): string {

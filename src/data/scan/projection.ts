@@ -4,6 +4,8 @@ export interface Projection {
   share(sql: string): string
   /** The items of a SELECT list. */
   items(): readonly string[]
+  /** The SQL behind a name that `share` gave. */
+  behind(name: string): string | undefined
 }
 
 export function projection(): Projection {
@@ -15,5 +17,6 @@ export function projection(): Projection {
       return name
     },
     items: () => [...names].map(([sql, name]) => `${sql} AS ${name}`),
+    behind: (name) => [...names].find(([, given]) => given === name)?.[0],
   }
 }

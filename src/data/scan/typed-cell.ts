@@ -1,5 +1,6 @@
 import { textOf } from '../../drivers/duckdb.ts'
-import { and, double, FALSE, NEVER, TRUE, type CellSql } from './cell.ts'
+import type { ColumnFooter } from '../../drivers/parquet.ts'
+import { and, double, FALSE, NEVER, not, TRUE, type CellSql } from './cell.ts'
 
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
 const FLOATING = /^(FLOAT|DOUBLE)$/
@@ -12,19 +13,20 @@ const TEXT = /^(VARCHAR|ENUM\(|UUID|DATE|TIME|TIMESTAMP|INTERVAL)/
  *
  * @param value SQL of the value, cheap to repeat
  * @param type its DuckDB type
+ * @param footer what is known of all values; conditions that it decides are folded to TRUE or FALSE
  */
-export function typedCell(value: string, type: string): CellSql {
-  const there = `(${value} IS NOT NULL)`
+export function typedCell(value: string, type: string, footer?: ColumnFooter): CellSql {
+  const there = isThere(value, footer)
   const only = (matches: boolean) => (matches ? there : FALSE)
   const isText = TEXT.test(type) && !type.endsWith('[]')
   return {
     present: TRUE,
-    isNull: `(${value} IS NULL)`,
+    isNull: not(there),
     isArray: only(type.endsWith(']')),
     isObject: only(/^(STRUCT|MAP)\(.*\)$/.test(type)),
     boolean: type === 'BOOLEAN' ? { when: there, value } : NEVER,
     string: isText ? { when: there, value: textOf(value, type) } : NEVER,
-    number: numberOf(value, type, there),
+    number: numberOf(value, type, there, footer),
     json: `CAST(to_json(${value}) AS VARCHAR)`,
     key: FLOATING.test(type) ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value,
     instant: /^(DATE|TIMESTAMP)/.test(type)
@@ -35,7 +37,12 @@ export function typedCell(value: string, type: string): CellSql {
   }
 }
 
-function numberOf(value: string, type: string, there: string): CellSql['number'] {
+function isThere(value: string, footer: ColumnFooter | undefined): string {
+  if (footer?.nulls === 0) return TRUE
+  return footer && footer.nulls === footer.rows ? FALSE : `(${value} IS NOT NULL)`
+}
+
+function numberOf(value: string, type: string, there: string, footer: ColumnFooter | undefined): CellSql['number'] {
   const integral = INTEGER.test(type)
   if (!integral && !FLOATING.test(type) && !DECIMAL.test(type)) {
     return { ...NEVER, finite: FALSE, integer: FALSE, compare: () => FALSE }
@@ -46,10 +53,32 @@ function numberOf(value: string, type: string, there: string): CellSql['number']
     value: asDouble,
     finite: FLOATING.test(type) ? and(there, `isfinite(${value})`) : there,
     integer: integral ? there : and(there, `${value} = trunc(${value})`),
-    // Signed integers are compared as such: as doubles, 2^53 and 2^53 + 1 are the same.
-    compare: (operator, bound) =>
-      integral && !type.startsWith('U') && Number.isSafeInteger(bound)
-        ? `(${value} ${operator} ${bound})`
-        : `(${asDouble} ${operator} ${double(bound)})`,
+    compare: (operator, bound) => {
+      // Signed integers are compared as such: as doubles, 2^53 and 2^53 + 1 are the same.
+      const exactly = integral && !type.startsWith('U') && Number.isSafeInteger(bound)
+      return (
+        decided(operator, bound, footer, exactly) ??
+        (exactly ? `(${value} ${operator} ${bound})` : `(${asDouble} ${operator} ${double(bound)})`)
+      )
+    },
   }
 }
+
+/** The comparison where all values between the footer's bounds agree on it. */
+function decided(operator: string, bound: number, footer: ColumnFooter | undefined, exactly: boolean): string | undefined {
+  const { min, max } = footer ?? {}
+  if (!isNumeric(min) || !isNumeric(max)) return undefined
+  const [low, high] = exactly ? [min, max] : [Number(min), Number(max)]
+  const answers: Readonly<Record<string, readonly [always: boolean, never: boolean]>> = {
+    '<': [high < bound, low >= bound],
+    '<=': [high <= bound, low > bound],
+    '>': [low > bound, high <= bound],
+    '>=': [low >= bound, high < bound],
+    '=': [low === high && compares(low, bound), bound < low || bound > high],
+  }
+  const [always, never] = answers[operator]!
+  return always ? TRUE : never ? FALSE : undefined
+}
+
+const isNumeric = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
+const compares = (value: number | bigint, bound: number): boolean => value >= bound && value <= bound

@@ -1,5 +1,6 @@
 import type { Interval, Location, Measurement } from '../../core/check.ts'
 import type { Verdict } from '../../core/verdict.ts'
+import type { DataSource, Duckdb } from '../../drivers/duckdb.ts'
 import type { Aggregate, States } from '../plan/aggregate.ts'
 import type { Scan } from '../scan/scan.ts'
 
@@ -20,6 +21,16 @@ export interface TableRule {
   readonly phrase: string
   /** Binds the rule to a scan, whose cells it asks for. Columns that the data lacks have been refused before. */
   bind(scan: Scan): BoundRule
+  /** For rules that have to look at more than the scan first: another file, or how DuckDB reads an expression. Binds only after that. */
+  open?(door: RuleDoor): Promise<TableRule>
+}
+
+/** What a rule may look at before it is bound. */
+export interface RuleDoor {
+  readonly duckdb: Duckdb
+  /** The data that is judged. */
+  readonly source: DataSource
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A rule on a scan: what has to be measured, and how it is judged. */

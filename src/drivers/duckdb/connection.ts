@@ -1,4 +1,5 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cell, Table } from '../../core/table.ts'
@@ -25,29 +26,58 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 /** `'text'`, safe in SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** @param options.signal interrupts the query that is running */
-export async function openDuckdb(options: { signal?: AbortSignal | undefined } = {}): Promise<Duckdb> {
-  const { signal } = options
+export interface DuckdbOptions {
+  /** Interrupts the query that is running. */
+  readonly signal?: AbortSignal | undefined
+  /** Bytes that DuckDB may hold; what does not fit is put aside in a private folder under the system's temporary one. */
+  readonly memoryLimit?: number | undefined
+  /** By default as many as the machine has. */
+  readonly threads?: number | undefined
+  /** Told now and then while a query runs. */
+  readonly onProgress?: ((progress: QueryProgress) => void) | undefined
+}
+
+/** How far a query is, as far as DuckDB can tell. */
+export interface QueryProgress {
+  /** From 0 to 1. */
+  readonly share: number
+  readonly rows: number
+}
+
+/** Milliseconds between two looks at a query that is running. */
+const PROGRESS_INTERVAL = 500
+
+export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
+  const { signal, memoryLimit, threads, onProgress } = options
   signal?.throwIfAborted()
+  // Loaded here and not at the top: it is 70 MB of machine code, which commands that query nothing do not wait for.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  // Private from the start (mode 0700), since what a query puts aside is the data itself.
+  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-duckdb-'))
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'true',
-    // Made only when a query outgrows memory; DuckDB's own default is a folder in the working directory.
-    temp_directory: join(tmpdir(), `plimsoll-duckdb-${process.pid}`),
+    temp_directory: scratch,
+    ...(memoryLimit !== undefined && { memory_limit: `${Math.round(memoryLimit / 1e6)}MB` }),
+    ...(threads !== undefined && { threads: String(threads) }),
   })
   const connection = await instance.connect()
   // Times with a zone read the same on every machine.
   await connection.run("SET TimeZone = 'UTC'")
+  if (onProgress) await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false')
 
   const interrupt = () => connection.interrupt()
   signal?.addEventListener('abort', interrupt)
   const interruptible = async <T>(work: Promise<T>): Promise<T> => {
+    const watch = onProgress && setInterval(() => onProgress(progressOf(connection)), PROGRESS_INTERVAL).unref()
     try {
       return await work
     } catch (error) {
       signal?.throwIfAborted()
       throw error
+    } finally {
+      clearInterval(watch)
     }
   }
   const query = async <Row>(sql: string): Promise<Row[]> => {
@@ -64,8 +94,14 @@ export async function openDuckdb(options: { signal?: AbortSignal | undefined } =
       signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
       instance.closeSync()
+      rmSync(scratch, { recursive: true, force: true })
     },
   }
+}
+
+function progressOf(connection: DuckDBConnection): QueryProgress {
+  const { percentage, rows_processed: rows } = connection.progress
+  return { share: Math.min(1, Math.max(0, percentage / 100)), rows: Number(rows) }
 }
 
 async function loadTable(connection: DuckDBConnection, name: string, table: Table): Promise<void> {

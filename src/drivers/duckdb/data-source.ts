@@ -32,6 +32,8 @@ export interface DataSource {
   readonly numberedSql: string
   /** Runs queries on the data; an error in a file comes out as a UserError that names file and line. */
   reading<T>(work: () => Promise<T>): Promise<T>
+  /** Some of its files, with the columns of all. */
+  only(files: readonly string[]): DataSource
 }
 
 /**
@@ -59,17 +61,42 @@ export async function openData(
     }
   }
   return reading(async () => {
-    const reader = await readerOf(duckdb, attempt, options.documents ?? false)
-    const sql = reader.call('')
-    return { path, cwd, format, files, columns: reader.columns, csv, sql, numberedSql: numbered(reader), reading }
+    return sourceOf(attempt, await readerOf(duckdb, attempt, options.documents ?? false), reading)
   })
+}
+
+/**
+ * Parquet files whose columns are known from their footers: the same as `openData` gives, without asking DuckDB.
+ *
+ * @param columns with DuckDB's types, the same in all files
+ */
+export function parquetSource(cwd: string, path: string, files: readonly string[], columns: readonly DataColumn[]): DataSource {
+  const attempt: ReadAttempt = { cwd, path, format: 'parquet', files }
+  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw await dataError(error, attempt)
+    }
+  }
+  return sourceOf(attempt, { format: 'parquet', columns, call: parquetCall(files) }, reading)
+}
+
+function sourceOf(attempt: ReadAttempt, reader: Reader, reading: DataSource['reading']): DataSource {
+  const { path, cwd, format, csv } = attempt
+  const { columns } = reader
+  const of = (files: readonly string[]): DataSource => {
+    const sql = reader.call('', files)
+    return { path, cwd, format, files, columns, csv, sql, numberedSql: numbered(reader, files), reading, only: of }
+  }
+  return of(attempt.files)
 }
 
 interface Reader {
   readonly format: DataFormat
   readonly columns: readonly DataColumn[]
-  /** The table function with further parameters. */
-  readonly call: (parameters: string) => string
+  /** The table function with further parameters, for all files or some. */
+  readonly call: (parameters: string, files?: readonly string[]) => string
 }
 
 function readerOf(duckdb: Duckdb, attempt: ReadAttempt, documents: boolean): Promise<Reader> {
@@ -82,18 +109,21 @@ const pathLiteral = (file: string): string => literal(file.replace(/[*?[]/g, '[$
 const list = (files: readonly string[]): string => `[${files.map(pathLiteral).join(', ')}]`
 
 async function parquetReader(duckdb: Duckdb, { cwd, files }: ReadAttempt): Promise<Reader> {
-  const common = 'hive_partitioning = false, union_by_name = true'
   if (files.length > 1) {
     const columnsOf = async (file: string) =>
       (await describe(duckdb, `read_parquet(${pathLiteral(file)})`)).map(({ name }) => name)
     const first = await columnsOf(files[0]!)
     for (const file of files.slice(1)) requireSameColumns(cwd, files[0]!, first, file, await columnsOf(file), false)
   }
-  const call = (parameters: string) => `read_parquet(${list(files)}, ${common}${parameters})`
+  const call = parquetCall(files)
   return { format: 'parquet', columns: await describe(duckdb, call('')), call }
 }
 
-function csvReader({ files, csv }: ReadAttempt): Reader {
+function parquetCall(all: readonly string[]): Reader['call'] {
+  return (more, files = all) => `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = true${more})`
+}
+
+function csvReader({ files: all, csv }: ReadAttempt): Reader {
   const { columns = [], delimiter = ',', blankLines = 0 } = csv ?? {}
   const parameters = [
     `header = true, auto_detect = false, quote = '"', escape = '"', hive_partitioning = false`,
@@ -103,25 +133,25 @@ function csvReader({ files, csv }: ReadAttempt): Reader {
   return {
     format: 'csv',
     columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
-    call: (more) => `read_csv(${list(files)}, ${parameters}${more})`,
+    call: (more, files = all) => `read_csv(${list(files)}, ${parameters}${more})`,
   }
 }
 
 async function jsonReader(duckdb: Duckdb, { path, files }: ReadAttempt, documents: boolean): Promise<Reader> {
   const layout = files.every((file) => /\.json(\.gz)?$/i.test(file)) ? 'auto' : 'newline_delimited'
-  const base = `${list(files)}, format = '${layout}', hive_partitioning = false`
+  const base = (of: readonly string[]) => `${list(of)}, format = '${layout}', hive_partitioning = false`
   if (documents) {
-    return { format: 'json', columns: [], call: (more) => `read_json_objects(${base}${more})` }
+    return { format: 'json', columns: [], call: (more, of = files) => `read_json_objects(${base(of)}${more})` }
   }
-  await requireObjects(duckdb, path, base)
-  const found = await describe(duckdb, `read_json(${base}, sample_size = -1, records = true)`)
+  await requireObjects(duckdb, path, base(files))
+  const found = await describe(duckdb, `read_json(${base(files)}, sample_size = -1, records = true)`)
   // Text that looks like a date or a UUID is still text: it is kept as it is written.
   const columns = found.map(({ name, type }) => ({ name, type: /^(DATE|TIME|UUID)/.test(type) ? 'VARCHAR' : type }))
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ')
   return {
     format: 'json',
     columns,
-    call: (more) => `read_json(${base}, records = true, columns = {${types}}${more})`,
+    call: (more, of = files) => `read_json(${base(of)}, records = true, columns = {${types}}${more})`,
   }
 }
 
@@ -144,8 +174,8 @@ async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
   return rows.map((row) => ({ name: row.column_name, type: row.column_type }))
 }
 
-function numbered({ format, columns, call }: Reader): string {
-  const source = call(", filename = '__file'")
+function numbered({ format, columns, call }: Reader, files: readonly string[]): string {
+  const source = call(", filename = '__file'", files)
   // The reader's own row number, unless the data has a column of that name.
   const ownNumber = format === 'parquet' && !columns.some(({ name }) => name === 'file_row_number')
   const number = ownNumber ? 'file_row_number + 1' : `row_number() OVER (${format === 'parquet' ? 'PARTITION BY __file' : ''})`

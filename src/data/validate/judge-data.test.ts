@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { literal, openDuckdb } from '../../drivers/duckdb.ts'
-import { judgeRows, type Judgement } from './judge.ts'
-import { loadRowSchema } from './load.ts'
+import { judgeRows, type Judgement } from '../row-schema/judge.ts'
+import { loadRowSchema } from '../row-schema/load.ts'
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'judge-'))))

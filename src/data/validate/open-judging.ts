@@ -1,0 +1,98 @@
+import { totalmem } from 'node:os'
+import { lazyDuckdb, type DataSource, type LazyDuckdb } from '../../drivers/duckdb.ts'
+import type { Aggregate, FileFooter } from '../plan/aggregate.ts'
+import { countBroken } from '../plan/count-rows.ts'
+import { brokenByFooter } from '../plan/footer-answers.ts'
+import type { Unit } from '../plan/unit.ts'
+import { compileSchema, type CompiledSchema, type Condition } from '../row-schema/compile.ts'
+import { rulesOf, type RowSchema } from '../row-schema/schema.ts'
+import { typesForText } from '../row-schema/text-types.ts'
+import { openScan, type Scan } from '../scan/scan.ts'
+import type { BoundRule, TableRule } from '../table-rules/rule.ts'
+import { checkPatterns } from './check-patterns.ts'
+import { openDataSet } from './open-data-set.ts'
+
+export interface OpenJudgingOptions {
+  readonly cwd: string
+  /** A file, a folder or a glob. */
+  readonly data: string
+  readonly schema: RowSchema
+  /** Rules on columns as a whole and on the table. */
+  readonly tableRules?: readonly TableRule[]
+  /** Whether what Parquet footers say may answer; by default it may. */
+  readonly footers?: boolean
+  readonly signal?: AbortSignal | undefined
+  /** Told now and then while a query runs. */
+  readonly onProgress?: (progress: { readonly share: number; readonly rows: number }) => void
+}
+
+/** A row schema on a data set, compiled and ready to be asked. */
+export interface Judging {
+  readonly duckdb: LazyDuckdb
+  readonly source: DataSource
+  readonly units: readonly Unit[]
+  readonly scan: Scan
+  readonly compiled: CompiledSchema
+  /** The count of rows that break each condition of `compiled.conditions`, in their order. */
+  readonly counts: readonly Aggregate<number>[]
+  /** The table rules on this data, each with the rows that break it where it names rows. */
+  readonly bound: readonly BoundRule[]
+  close(): void
+}
+
+/** DuckDB puts aside on disk what does not fit into this share of the memory. */
+const MEMORY_SHARE = 0.5
+
+/**
+ * Opens a data set and compiles a row schema for it. Nothing of the data is read but footers and headers, and DuckDB is only loaded
+ * when it is needed.
+ *
+ * @throws UserError E_FILE_MISSING, E_FILE_FORMAT for the data; E_SCHEMA_KEYWORD for a pattern that RE2 cannot do
+ */
+export async function openJudging(options: OpenJudgingOptions): Promise<Judging> {
+  const { cwd, data, schema, tableRules = [], footers = true, signal, onProgress } = options
+  const duckdb = lazyDuckdb({ signal, memoryLimit: memory() * MEMORY_SHARE, onProgress })
+  try {
+    await checkPatterns(duckdb, schema)
+    const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal })
+    return await source.reading(async () => {
+      const textTypes = (column: string) => typesForText(rulesOf(schema, column))
+      const scan = openScan(source, textTypes)
+      const compiled = compileSchema(schema, scan)
+      const folded = foldedBy(schema, source, textTypes)
+      const counts = compiled.conditions.map((condition, i) =>
+        countBroken(condition, (footer) => folded(footer, i, compiled.conditions.length)),
+      )
+      const bound: BoundRule[] = []
+      for (const rule of tableRules) bound.push(((await rule.open?.({ duckdb, source, signal })) ?? rule).bind(scan))
+      return { duckdb, source, units, scan, compiled, counts, bound, close: () => duckdb.close() }
+    })
+  } catch (error) {
+    duckdb.close()
+    throw error
+  }
+}
+
+/** Bytes of memory that this process may have: of the machine, or of the container it is in. */
+function memory(): number {
+  const limit = process.constrainedMemory?.() ?? 0
+  return limit > 0 && limit < totalmem() ? limit : totalmem()
+}
+
+/** Answers from footers: the schema is compiled once for each, with the conditions folded that the footer decides. */
+function foldedBy(
+  schema: RowSchema,
+  source: DataSource,
+  textTypes: Parameters<typeof openScan>[1],
+): (footer: FileFooter, index: number, conditions: number) => number | undefined {
+  const compiled = new Map<FileFooter, { scan: Scan; conditions: readonly Condition[] }>()
+  return (footer, index, conditions) => {
+    if (!compiled.has(footer)) {
+      const scan = openScan(source, textTypes, footer)
+      compiled.set(footer, { scan, conditions: compileSchema(schema, scan).conditions })
+    }
+    const folded = compiled.get(footer)!
+    // The two lists stand side by side as long as folding drops no condition.
+    return folded.conditions.length === conditions ? brokenByFooter(folded.conditions[index]!, folded.scan, footer) : undefined
+  }
+}
