@@ -9,6 +9,7 @@ import { maskingErrors } from '../data/masking.ts'
 import { loadRowSchema } from '../data/row-schema/load.ts'
 import { schemaResults, schemaSummary } from '../data/row-schema/results.ts'
 import { countRules } from '../data/row-schema/schema.ts'
+import { planLines, planSummary } from '../data/plan/plan.ts'
 import { judgeData } from '../data/validate/judge-data.ts'
 import { requireColumns, type DataSource } from '../drivers/duckdb.ts'
 import { ruleRecords } from '../data/rule-records.ts'
@@ -31,6 +32,9 @@ const params = z.strictObject({
     .meta({ value: 'FILE' })
     .describe('Where every row that breaks a rule is written, with the rules it breaks: .parquet, .csv or .jsonl'),
   html: z.string().optional().meta({ value: 'FILE' }).describe('Where a page with columns, rules and failing rows is written'),
+  explain: z.boolean().default(false).describe('Say how each rule is answered: by metadata, by what is kept, by a scan'),
+  footers: z.boolean().default(true).describe('Let the statistics in Parquet footers answer what they can'),
+  cache: z.boolean().default(true).describe('Keep what is measured of each file, and measure only files that are new'),
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 
@@ -49,7 +53,7 @@ export const validateSchema = defineStep({
     ...(failingRows === undefined ? [] : [file(failingRows)]),
     ...(html === undefined ? [] : [validationFile(html)]),
   ],
-  async run(context, { input, schema: schemaPath, examples, key, sensitive: named, failingRows, html, output }) {
+  async run(context, { input, schema: schemaPath, examples, key, sensitive: named, failingRows, html, output, ...how }) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const absolute = await requireFile(context.cwd, schemaPath, 'The schema')
@@ -64,8 +68,11 @@ export const validateSchema = defineStep({
         examples,
         key,
         sensitive,
-        stateDir: null,
+        footers: how.footers,
+        stateDir: how.cache ? context.stateDir : null,
         now: startedAt,
+        monotonic: () => context.clock.monotonic(),
+        say: (line) => context.say(line),
         whenOpen: ({ source }) => requireNamed(source, [...key, ...named], failingRows),
         whenJudged: async (judging, { columns, ...judged }) => {
           if (columns.length > 0) requireColumns(input, [...key, ...named], columns)
@@ -76,13 +83,15 @@ export const validateSchema = defineStep({
         signal,
       }),
     )
+    if (how.explain) for (const line of planLines(judgement.plan)) context.say(line)
+    const { digest } = judgement
     const report = stepReport({
       name: 'validate-schema',
       summary: schemaSummary(schema, judgement),
       startedAt,
       durationMs: context.clock.monotonic() - started,
       results: schemaResults(schema, judgement),
-      subject: { kind: 'data', name: input, digest: await digestPath(cwd, input) },
+      subject: { kind: 'data', name: input, ...(digest && { digest }) },
       artifacts: failingRows === undefined ? [] : [await artifactOf(cwd, failingRows)],
       details: {
         schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: countRules(schema) },
@@ -92,6 +101,7 @@ export const validateSchema = defineStep({
         rules: ruleRecords(schema, judgement),
         ...(key.length > 0 && { key }),
         ...(sensitive.size > 0 && { masked: [...sensitive] }),
+        plan: { summary: planSummary(judgement.plan), ...judgement.plan },
       },
     })
     await writeValidationReport(cwd, output, report)

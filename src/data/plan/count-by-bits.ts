@@ -19,12 +19,14 @@ export const MOST_SPAN = 1 << 25
  * apart for that.
  *
  * @param rows a table expression with the column `k0`, never NULL
+ * @param window bits in one pass, a multiple of eight
  */
 export async function countByBits(
   duckdb: Duckdb,
   rows: string,
   type: string,
   footer: ColumnFooter | undefined,
+  window: bigint = WINDOW,
 ): Promise<DistinctKeys | undefined> {
   const number = type === 'DATE' ? "CASE WHEN isfinite(k0) THEN k0 - DATE '1970-01-01' END" : 'CAST(k0 AS BIGINT)'
   const known = type === 'DATE' ? undefined : boundsOf(footer)
@@ -35,20 +37,20 @@ export async function countByBits(
   // Ranges start and end at multiples of eight, so that bitmaps of several files can be laid over each other by whole bytes.
   const from = min - (((min % 8n) + 8n) % 8n)
   const span = ((max - from) / 8n + 1n) * 8n
-  if (span > SPAN_PER_ROW * BigInt(complete) + 4096n || span > WINDOW * MOST_WINDOWS) return undefined
+  if (span > SPAN_PER_ROW * BigInt(complete) + 4096n || span > window * MOST_WINDOWS) return undefined
   // bitstring_agg takes bounds of 64 bits, and the sum must not run over at the end of their range.
   if (from < -(1n << 62n) || max > 1n << 62n) return undefined
   const isKept = span <= BigInt(MOST_SPAN)
   let distinct = 0
   let bits: KeyBits | undefined
-  for (let low = from; low <= max; low += WINDOW) {
-    const high = low + WINDOW > from + span ? from + span - 1n : low + WINDOW - 1n
-    const where = span > WINDOW ? ` WHERE n BETWEEN ${low} AND ${high}` : ''
+  for (let low = from; low <= max; low += window) {
+    const high = low + window > from + span ? from + span - 1n : low + window - 1n
+    const where = span > window ? ` WHERE n BETWEEN ${low} AND ${high}` : ''
     const select = `bitstring_agg(n, CAST(${low} AS BIGINT), CAST(${high} AS BIGINT)) AS bits FROM (SELECT ${number} AS n FROM ${rows})${where}`
     const [row] = await duckdb.query<{ size: number | null; bytes: string | null }>(
       `SELECT bit_count(bits) AS size, ${isKept ? 'base64(CAST(bits AS BLOB))' : 'NULL'} AS bytes FROM (SELECT ${select})`,
     )
-    distinct += Number(row!.size ?? 0)
+    distinct += row!.size ?? 0
     if (isKept && row!.bytes !== null) bits = packBits(from, Number(span), row!.bytes)
   }
   const ranges = [[{ kind: 'integer', min: String(min), max: String(max) }]] as const

@@ -14,12 +14,14 @@ const LONGEST_BOUND = 200
  * hashes after the other; keys whose hash comes again are then counted by their values, so that two keys of one hash are two.
  *
  * @param rows a table expression with the columns `k0`, `k1`, …, never NULL
+ * @param atOnce keys that are held in memory at once
  * @param kinds how the bounds of each column compare; null where they are not told
  */
 export async function countByHash(
   duckdb: Duckdb,
   rows: string,
   kinds: readonly (KeyRange['kind'] | null)[],
+  atOnce: number = AT_ONCE,
 ): Promise<DistinctKeys> {
   const names = kinds.map((_kind, i) => `k${i}`)
   const hash = `hash(${names.join(', ')})`
@@ -35,13 +37,13 @@ export async function countByHash(
   const ranges: KeyRanges = kinds.map((kind, i) => rangeOf(kind, first![`min${i}`], first![`max${i}`]))
   const about = Number(first!['about'])
   const known = ranges.some((range) => range !== null) ? [ranges] : [kinds.map(() => null)]
-  if (about <= AT_ONCE) {
+  if (about <= atOnce) {
     const [row] = await duckdb.query<{ n: number }>(
       `SELECT count(*) AS n FROM (SELECT DISTINCT ${names.join(', ')} FROM ${rows})`,
     )
     return { complete, distinct: row!.n, ranges: known }
   }
-  const passes = Math.min(MOST_PASSES, Math.ceil(about / AT_ONCE))
+  const passes = Math.min(MOST_PASSES, Math.ceil(about / atOnce))
   let distinct = 0
   for (let pass = 0; pass < passes; pass++) {
     const partition = `(SELECT ${hash} AS h FROM ${rows})${passes > 1 ? ` WHERE h % ${passes} = ${pass}` : ''}`

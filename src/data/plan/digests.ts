@@ -27,7 +27,9 @@ export interface DigestStore {
 /** The digests of the files of a data set. A file is read for its digest once, and not at all when it is known from before. */
 export interface FileDigests {
   /** Without reading the file. */
-  known(file: string): Promise<Digest | undefined>
+  known(file: string): Digest | undefined
+  /** As far as it has come up already. */
+  seen(file: string): Digest | undefined
   of(file: string): Promise<Digest>
   /** @throws UserError E_CONFLICT when a file is another than it was at first */
   requireUnchanged(): Promise<void>
@@ -37,9 +39,14 @@ export async function fileDigests(cwd: string, files: readonly string[], store: 
   const marks = new Map<string, FileMark>()
   for (const file of files) marks.set(file, await markOf(file))
   const digests = new Map<string, Digest>()
-  const known = (file: string): Digest | undefined => digests.get(file) ?? store()?.known(marks.get(file)!)
+  const known = (file: string): Digest | undefined => {
+    const digest = digests.get(file) ?? store()?.known(marks.get(file)!)
+    if (digest !== undefined) digests.set(file, digest)
+    return digest
+  }
   return {
-    known: (file) => Promise.resolve(known(file)),
+    known,
+    seen: (file) => digests.get(file),
     async of(file) {
       let digest = known(file)
       if (digest === undefined) {

@@ -60,7 +60,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
       note(aggregate, 'footer')
       return false
     })
-    const unknown = left.length === 0 ? [] : await withoutKept(options, unit.source, left, found, note)
+    const unknown = left.length === 0 ? [] : withoutKept(options, unit.source, left, found, note)
     if (unknown.length > 0) open.push({ units: [unit], aggregates: unknown })
   }
   for (const task of options.kept() === null || open.length === 0 ? joined(open) : open) {
@@ -82,7 +82,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     if (units.length > 1 && aggregate.isComplete?.(state) === false) whole.push(aggregate)
     else merged.set(aggregate.id, state)
   }
-  const unknown = whole.length === 0 ? [] : await withoutKept(options, scan.source, whole, merged, note)
+  const unknown = whole.length === 0 ? [] : withoutKept(options, scan.source, whole, merged, note)
   if (unknown.length > 0) {
     const states = await readStates(options, scan.source, units, unknown)
     for (const aggregate of unknown) {
@@ -121,23 +121,23 @@ function joined(tasks: readonly Task[]): Task[] {
     const last = result.at(-1)
     const same =
       last?.aggregates.length === task.aggregates.length && last.aggregates.every((one, i) => one === task.aggregates[i])
-    if (same) result.splice(-1, 1, { units: [...last!.units, ...task.units], aggregates: last!.aggregates })
+    if (last && same) result.splice(-1, 1, { units: [...last.units, ...task.units], aggregates: last.aggregates })
     else result.push(task)
   }
   return result
 }
 
 /** Fills in what earlier runs have kept of these files, and answers what they have not. */
-async function withoutKept(
+function withoutKept(
   { scan, kept, digests, engine }: MeasureOptions,
   { files }: DataSource,
   aggregates: readonly Aggregate[],
   found: Map<string, unknown>,
   note: (aggregate: Aggregate, way: Way) => void,
-): Promise<readonly Aggregate[]> {
+): readonly Aggregate[] {
   const store = kept()
   if (!store) return aggregates
-  const known = await Promise.all(files.map((file) => digests.known(file)))
+  const known = files.map((file) => digests.known(file))
   if (!known.every((digest) => digest !== undefined)) return aggregates
   const questions = new Map(aggregates.map((aggregate) => [aggregate.id, questionOf(aggregate, scan, engine)]))
   const states = store.load(

@@ -74,11 +74,11 @@ function decided(operator: string, bound: number, footer: ColumnFooter | undefin
     '<=': [high <= bound, low > bound],
     '>': [low > bound, high <= bound],
     '>=': [low >= bound, high < bound],
-    '=': [low === high && compares(low, bound), bound < low || bound > high],
+    '=': [low === high && Number(low) === bound && isExact(low), bound < low || bound > high],
   }
   const [always, never] = answers[operator]!
   return always ? TRUE : never ? FALSE : undefined
 }
 
 const isNumeric = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
-const compares = (value: number | bigint, bound: number): boolean => value >= bound && value <= bound
+const isExact = (value: number | bigint): boolean => typeof value === 'number' || BigInt(Number(value)) === value

@@ -9,6 +9,7 @@ import { fileDigests, type FileDigests } from '../plan/digests.ts'
 import { openKeptStates, type KeptStates } from '../plan/kept-states.ts'
 import { measure, type Measured } from '../plan/measure.ts'
 import type { Condition } from '../row-schema/compile.ts'
+import { goodPatterns } from './check-patterns.ts'
 import { documentKeys, strayDocument, strayDocuments } from './documents.ts'
 import { findExamples, findRows, type ExampleOptions } from './examples.ts'
 import type { AnsweredBy, Judgement, Outcome, TableOutcome } from './judgement.ts'
@@ -47,8 +48,16 @@ export interface JudgeDataOptions extends OpenJudgingOptions {
 export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
   const { stateDir, now, say = () => {}, monotonic = () => performance.now() } = options
   const progress = tellProgress(say, monotonic)
-  const judging = await openJudging({ ...options, onProgress: progress.moved })
+  const engine = `${version()} ${duckdbVersion()}`
   const kept = keptStates(stateDir, now, say)
+  const judging = await openJudging({
+    ...options,
+    onProgress: progress.moved,
+    goodPatterns: goodPatterns(kept.open, engine),
+  }).catch((error: unknown) => {
+    kept.close()
+    throw error
+  })
   try {
     options.whenOpen?.(judging)
     return await judging.source.reading(async () => {
@@ -61,10 +70,10 @@ export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
         duckdb: judging.duckdb,
         digests,
         kept: kept.open,
-        engine: `${version()} ${duckdbVersion()}`,
+        engine,
         onRead: progress.reads,
       })
-      const judgement = await judge(judging, measured, options, await dataDigest(judging, digests))
+      const judgement = await judge(judging, measured, options, dataDigest(judging, digests))
       await options.whenJudged?.(judging, judgement)
       await digests.requireUnchanged()
       return judgement
@@ -149,19 +158,19 @@ async function judgeTable(
   const outcomes: TableOutcome[] = []
   for (const one of bound) {
     const verdict = one.judge(measured.states, context)
-    const isShown = one.rows !== undefined && (verdict.broken ?? 0) > 0
-    const examples = isShown ? await findRows(one.rows!, one.rule.columns, shown) : []
+    const finder = (verdict.broken ?? 0) > 0 ? one.rows : undefined
+    const examples = finder ? await findRows(finder, one.rule.columns, shown) : []
     const answeredBy: AnsweredBy = wayOf(measured, one.aggregates)
     outcomes.push({ rule: one.rule, verdict, examples, answeredBy })
   }
   return outcomes
 }
 
-/** One digest for all files, when those of all are known. */
-async function dataDigest({ source: { cwd, files } }: Judging, digests: FileDigests): Promise<Digest | undefined> {
-  const known = await Promise.all(files.map(async (file) => [displayPath(cwd, file), await digests.known(file)] as const))
-  if (known.some(([, digest]) => digest === undefined)) return undefined
-  return known.length === 1 ? known[0]![1] : digestOf(Object.fromEntries(known))
+/** One digest for all files, when all of them were read, or what was kept of them was asked for. */
+function dataDigest({ source: { cwd, files } }: Judging, digests: FileDigests): Digest | undefined {
+  const found = files.map((file) => [displayPath(cwd, file), digests.seen(file)] as const)
+  if (found.some(([, digest]) => digest === undefined)) return undefined
+  return found.length === 1 ? found[0]![1] : digestOf(Object.fromEntries(found))
 }
 
 /** The states of earlier runs, opened when somebody asks. A state folder that cannot be used costs time, and is no reason to stop. */

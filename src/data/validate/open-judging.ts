@@ -9,7 +9,7 @@ import { rulesOf, type RowSchema } from '../row-schema/schema.ts'
 import { typesForText } from '../row-schema/text-types.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
 import type { BoundRule, TableRule } from '../table-rules/rule.ts'
-import { checkPatterns } from './check-patterns.ts'
+import { checkPatterns, type GoodPatterns } from './check-patterns.ts'
 import { openDataSet } from './open-data-set.ts'
 
 export interface OpenJudgingOptions {
@@ -22,6 +22,8 @@ export interface OpenJudgingOptions {
   /** Whether what Parquet footers say may answer; by default it may. */
   readonly footers?: boolean
   readonly signal?: AbortSignal | undefined
+  /** Patterns that DuckDB is known to take. */
+  readonly goodPatterns?: GoodPatterns
   /** Told now and then while a query runs. */
   readonly onProgress?: (progress: { readonly share: number; readonly rows: number }) => void
 }
@@ -53,7 +55,7 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
   const { cwd, data, schema, tableRules = [], footers = true, signal, onProgress } = options
   const duckdb = lazyDuckdb({ signal, memoryLimit: memory() * MEMORY_SHARE, onProgress })
   try {
-    await checkPatterns(duckdb, schema)
+    await checkPatterns(duckdb, schema, options.goodPatterns)
     const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal })
     return await source.reading(async () => {
       const textTypes = (column: string) => typesForText(rulesOf(schema, column))

@@ -6,9 +6,9 @@ const INTERVAL = 2000
 
 export interface Progress {
   /** What is read from here on. */
-  reads(what: string): void
+  readonly reads: (what: string) => void
   /** DuckDB's word on the query that is running. */
-  moved(progress: QueryProgress): void
+  readonly moved: (progress: QueryProgress) => void
 }
 
 /** Lines such as `data.parquet: 43 %, 4,300,000 rows`, at most every two seconds. */
