@@ -84,6 +84,12 @@ export function stepReport(parts: StepReportParts): Report {
   }
 }
 
+/** A report and all those below it. */
+export function* allReports(report: Report): Generator<Report> {
+  yield report
+  for (const child of report.children) yield* allReports(child)
+}
+
 /** Every check result in a report and in those below it, with the path of report names that leads to it. */
 export function* allResults(
   report: Report,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostileReport, sampleReport } from '../../test/fixtures/sample-report.ts'
+import { brokenColumn, hostileReport, sampleReport } from '../../test/fixtures/sample-report.ts'
 import { checkResult } from '../core/check.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { renderAnnotations, renderStepSummary } from './github.ts'
@@ -38,8 +38,18 @@ test('at most ten of each kind; failures are kept before warnings and the rest i
   expect(errors).toHaveLength(10)
   expect(warnings).toHaveLength(10)
   expect(errors.slice(0, 9).every((line) => line.includes('title=fail '))).toBe(true)
-  expect(errors[9]).toContain('8 more checks are not shown')
+  expect(errors[9]).toContain('8 more are not shown')
   expect(warnings.slice(0, 3).every((line) => line.includes('title=inconclusive '))).toBe(true)
+})
+
+test('each broken rule of a schema stands at its own line of the schema', () => {
+  const lines = renderAnnotations({ ...sampleReport, results: [brokenColumn], children: [] })
+  expect(lines).toMatchInlineSnapshot(`
+    "::error file=schemas/input.json,line=11,col=7,title=Column age › age%3A type integer::12 rows (1.2 %25) break type integer: line 14: -3%0AThe column holds VARCHAR.
+    ::error file=schemas/input.json,line=12,col=7,title=Column age › age%3A minimum 18::12 rows (1.2 %25) break minimum 18: line 14: -3%0AThe column holds VARCHAR.
+    ::warning file=schemas/input.json,line=13,col=7,title=Column age › age%3A maximum 120::12 rows (1.2 %25) break maximum 120: line 14: -3%0AThe column holds VARCHAR.
+    "
+  `)
 })
 
 test('a step summary stays under 1 MiB together with what is there already', () => {

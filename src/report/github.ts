@@ -1,6 +1,7 @@
 import type { CheckResult, Location } from '../core/check.ts'
 import { allResults, type Report } from '../core/report.ts'
 import type { Verdict } from '../core/verdict.ts'
+import { byPlace } from './by-place.ts'
 import { renderMarkdown } from './markdown.ts'
 
 /** GitHub shows this many annotations of each kind per step and drops the rest without a word. */
@@ -13,17 +14,20 @@ const KINDS: Partial<Record<Verdict, Kind>> = { error: 'error', fail: 'error', i
 const IMPORTANCE: readonly Verdict[] = ['fail', 'error', 'inconclusive', 'warn']
 
 /**
- * Workflow commands that GitHub shows as annotations: one per check that is not `pass` or `skip`, the most important
- * first, at most ten of each kind; the tenth says how many are not shown.
+ * Workflow commands that GitHub shows as annotations: one per check that is not `pass` or `skip`, and one per place where a check
+ * found something in several, such as the lines of a schema whose rules are broken. The most important first, at most ten of each
+ * kind; the tenth says how many are not shown.
  */
 export function renderAnnotations(report: Report): string {
-  const ordered = [...allResults(report)].toSorted((a, b) => rank(a.result) - rank(b.result))
+  const ordered = [...allResults(report)]
+    .flatMap(({ path, result }) => byPlace(result).map((each) => ({ path, result: each })))
+    .toSorted((a, b) => rank(a.result) - rank(b.result))
   return (['error', 'warning'] as const)
     .flatMap((kind) => {
       const all = ordered.filter(({ result }) => KINDS[result.verdict] === kind)
       if (all.length <= SHOWN_PER_KIND) return all.map(({ path, result }) => annotation(kind, path, result))
       const shown = all.slice(0, SHOWN_PER_KIND - 1)
-      const more = `${all.length - shown.length} more checks are not shown here; see the step summary or report.html.`
+      const more = `${all.length - shown.length} more are not shown here; see the step summary or report.html.`
       return [...shown.map(({ path, result }) => annotation(kind, path, result)), command(kind, { title: report.name }, more)]
     })
     .join('')

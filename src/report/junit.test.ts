@@ -1,10 +1,28 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
-import { hostileReport, sampleReport } from '../../test/fixtures/sample-report.ts'
+import { brokenColumn, hostileReport, sampleReport } from '../../test/fixtures/sample-report.ts'
 import { renderJunit } from './junit.ts'
 
 test('a suite per step, a case per check; a stage that was not run is a skipped case', async () => {
   await expect(renderJunit(sampleReport)).toMatchFileSnapshot('../../test/golden/junit.xml')
+})
+
+test('each broken rule of a schema is a case at its own line of the schema', () => {
+  const xml = renderJunit({ ...sampleReport, kind: 'step', results: [brokenColumn], children: [] })
+  const { testsuites } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(xml) as {
+    testsuites: { tests: string; failures: string; testsuite: { testcase: Record<string, unknown>[] } }
+  }
+  expect(testsuites).toMatchObject({ tests: '3', failures: '2' })
+  expect(testsuites.testsuite.testcase.map(({ name, file, line }) => [name, file, line])).toEqual([
+    ['Column age › age: type integer', 'schemas/input.json', '11'],
+    ['Column age › age: minimum 18', 'schemas/input.json', '12'],
+    ['Column age › age: maximum 120', 'schemas/input.json', '13'],
+  ])
+  expect(testsuites.testsuite.testcase.map((each) => Object.keys(each).filter((key) => /failure|system-out/.test(key)))).toEqual([
+    ['failure'],
+    ['failure'],
+    ['system-out'],
+  ])
 })
 
 test('the totals are the sums of what is in it', () => {

@@ -1,10 +1,12 @@
 import type { CheckResult } from '../core/check.ts'
 import { formatLocation, unreachable } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
+import { byPlace } from './by-place.ts'
 import { formatMeasurement, measurementName, shortJson, whatWasMeasured } from './wording.ts'
 
 /**
- * JUnit XML as Jenkins, GitLab, Azure and GitHub's reporters read it: a suite per step, a case per check. `fail` is a
+ * JUnit XML as Jenkins, GitLab, Azure and GitHub's reporters read it: a suite per step, a case per check, and a case per place
+ * where a check found something in several: a broken rule of a schema is a case at its line. `fail` is a
  * failure, `error` an error, `inconclusive` a failure of that type (the format has no word for it), `skip` skipped, and
  * `warn` a passing case whose message is in its output. Measurements are properties.
  */
@@ -37,7 +39,7 @@ interface Suite {
 function* suitesOf(report: Report, path: readonly string[]): Generator<Suite> {
   const here = report.kind === 'run' ? path : [...path, report.name]
   const name = here.join(' › ') || report.name
-  if (report.results.length > 0) yield { name, report, cases: report.results }
+  if (report.results.length > 0) yield { name, report, cases: report.results.flatMap(byPlace) }
   else if (report.children.length === 0) yield { name, report, cases: [caseOf(report)] }
   for (const child of report.children) yield* suitesOf(child, here)
 }

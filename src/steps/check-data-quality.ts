@@ -6,7 +6,7 @@ import { count } from '../core/counts.ts'
 import { judgeQuality, QUALITY_RULES, type Severity } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
-import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
+import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
 const CHECKS = QUALITY_RULES.map(({ name }) => name)
@@ -29,6 +29,7 @@ const params = z.strictObject({
   fail: checks().describe(`Checks that fail, and do not only warn, when their limit is passed: ${CHECKS.join(', ')}`),
   skip: checks().describe('Checks that are not made, by the same names'),
   ...readingParams,
+  html: z.string().optional().meta({ value: 'FILE' }).describe('Where a page with columns and findings is written'),
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 type Params = z.output<typeof params>
@@ -42,7 +43,7 @@ export const checkDataQuality = defineStep({
     'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
   ],
   reads: ({ input }) => [dataResource(input)],
-  writes: ({ output }) => [validationFile(output)],
+  writes: ({ output, html }) => [validationFile(output), ...(html === undefined ? [] : [validationFile(html)])],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
@@ -69,6 +70,7 @@ export const checkDataQuality = defineStep({
       details: { rows: facts.rows, columns: facts.columns, ...(facts.label && { label: facts.label }) },
     })
     await writeValidationReport(cwd, params.output, report)
+    if (params.html !== undefined) await writeValidationPage(cwd, params.html, report)
     return report
   },
 })

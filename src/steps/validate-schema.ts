@@ -2,73 +2,137 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { loadRowSchema } from '../data/row-schema/load.ts'
-import { schemaResults, schemaSummary } from '../data/row-schema/results.ts'
-import { countRules } from '../data/row-schema/schema.ts'
+import { failingRules } from '../data/failing-rows/failing-rules.ts'
+import { requireApart, rowFormat } from '../data/failing-rows/target.ts'
+import { writeFailingRows } from '../data/failing-rows/write.ts'
+import { maskingErrors } from '../data/masking.ts'
 import { planLines, planSummary } from '../data/plan/plan.ts'
+import { keyColumns } from '../data/row-key.ts'
+import { loadRowSchema } from '../data/row-schema/load.ts'
+import { readTableRules } from '../data/table-rules/read.ts'
 import { judgeData } from '../data/validate/judge-data.ts'
-import { digestPath, displayPath, requireFile } from '../drivers/files.ts'
+import { ruleCountOf, schemaResults, schemaSummary } from '../data/validate/results.ts'
+import { ruleRecords } from '../data/validate/rule-records.ts'
+import { requireColumns, type DataSource } from '../drivers/duckdb.ts'
+import { artifactOf, digestPath, displayPath, requireFile } from '../drivers/files.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
-import { VALIDATION_FILE, validationFile, writeValidationReport } from './validation-report.ts'
+import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe(`The data: ${DATA}`),
   schema: z.string().meta({ value: 'FILE' }).describe('JSON Schema (draft 2020-12) for one row'),
   examples: z.int().min(0).max(1000).default(5).meta({ value: 'N' }).describe('Example rows shown for each broken rule'),
-  ...readingParams,
+  key: z
+    .array(z.string())
+    .default([])
+    .meta({ value: 'COLUMNS' })
+    .describe('Columns whose values are shown with each example row; by default the key that the schema names'),
+  sensitive: z
+    .array(z.string())
+    .default([])
+    .meta({ value: 'COLUMNS' })
+    .describe('Columns whose values are shown nowhere, beside those that the schema marks'),
+  failingRows: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe('Where every row that breaks a rule is written, with the rules it breaks: .parquet, .csv or .jsonl'),
+  html: z.string().optional().meta({ value: 'FILE' }).describe('Where a page with columns, rules and failing rows is written'),
   explain: z.boolean().default(false).describe('Say how each rule is answered: by metadata, by what is kept, by a scan'),
   footers: z.boolean().default(true).describe('Let the statistics in Parquet footers answer what they can'),
   cache: z.boolean().default(true).describe('Keep what is measured of each file, and measure only files that are new'),
+  ...readingParams,
   output: z.string().default(VALIDATION_FILE).meta({ value: 'FILE' }).describe('Where the report goes'),
 })
 
 export const validateSchema = defineStep({
   name: 'validate-schema',
-  summary: 'Check every row of a data set against a JSON Schema.',
+  summary: 'Check every row of a data set against a JSON Schema, and columns and keys against its x-plimsoll.',
   params,
   examples: [
     'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json',
     'plimsoll validate-schema --input "data/raw/*.csv" --schema schemas/input.json --examples 20',
+    'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json --failing-rows results/failing.parquet',
   ],
   reads: ({ input, schema }) => [dataResource(input), file(schema)],
-  writes: ({ output }) => [validationFile(output)],
-  async run(context, { input, schema: schemaPath, examples, explain, footers, cache, output, ...reading }) {
+  writes: ({ output, failingRows, html }) => [
+    validationFile(output),
+    ...(failingRows === undefined ? [] : [file(failingRows)]),
+    ...(html === undefined ? [] : [validationFile(html)]),
+  ],
+  async run(context, params) {
+    const { input, schema: schemaPath, examples, failingRows, html } = params
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const absolute = await requireFile(context.cwd, schemaPath, 'The schema')
-    const schema = loadRowSchema(await readFile(absolute, 'utf8'), displayPath(context.cwd, absolute))
     const { cwd, signal } = context
-    const judgement = await judgeData({
-      cwd,
-      data: input,
-      schema,
-      examples,
-      reading: readingOptions(context, reading),
-      footers,
-      stateDir: cache ? context.stateDir : null,
-      now: startedAt,
-      monotonic: () => context.clock.monotonic(),
-      say: (line) => context.say(line),
-      signal,
-    })
-    if (explain) for (const line of planLines(judgement.plan)) context.say(line)
-    const { digest } = judgement
+    const absolute = await requireFile(cwd, schemaPath, 'The schema')
+    const schema = loadRowSchema(await readFile(absolute, 'utf8'), displayPath(cwd, absolute))
+    const table = readTableRules(schema)
+    const named = [...params.key, ...params.sensitive]
+    const sensitive: ReadonlySet<string> = new Set([...params.sensitive, ...table.sensitive])
+    const judgement = await maskingErrors(sensitive, () =>
+      judgeData({
+        cwd,
+        data: input,
+        reading: readingOptions(context, params),
+        schema,
+        tableRules: table.rules,
+        settings: (rule) => table.settings(rule),
+        examples,
+        key: params.key.length > 0 ? params.key : keyColumns(schema.extensions),
+        sensitive,
+        footers: params.footers,
+        stateDir: params.cache ? context.stateDir : null,
+        now: startedAt,
+        monotonic: () => context.clock.monotonic(),
+        say: (line) => context.say(line),
+        whenOpen: ({ source }) => requireNamed(source, named, failingRows),
+        whenJudged: async (judging, { columns, ...judged }) => {
+          if (columns.length > 0) requireColumns(input, named, columns)
+          if (failingRows === undefined) return
+          const rules = failingRules(judging, { columns, ...judged })
+          await writeFailingRows(judging.duckdb, judging.scan, { path: failingRows, rules, sensitive, keys: columns })
+        },
+        signal,
+      }),
+    )
+    if (params.explain) for (const line of planLines(judgement.plan)) context.say(line)
+    const { path, digest } = judgement
     const report = stepReport({
       name: 'validate-schema',
       summary: schemaSummary(schema, judgement),
       startedAt,
       durationMs: context.clock.monotonic() - started,
       results: schemaResults(schema, judgement),
-      subject: { kind: 'data', name: judgement.path, ...(digest && { digest }) },
+      subject: { kind: 'data', name: path, ...(digest && { digest }) },
+      artifacts: failingRows === undefined ? [] : [await artifactOf(cwd, failingRows)],
       details: {
-        schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: countRules(schema) },
+        schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: ruleCountOf(schema, judgement) },
         rows: judgement.rows,
         brokenRows: judgement.brokenRows,
         columns: judgement.columns,
+        rules: ruleRecords(schema, judgement),
+        ...(params.key.length > 0 && { key: params.key }),
+        ...(sensitive.size > 0 && { masked: [...sensitive] }),
         plan: { summary: planSummary(judgement.plan), ...judgement.plan },
       },
     })
-    await writeValidationReport(cwd, output, report)
+    await writeValidationReport(cwd, params.output, report)
+    if (html !== undefined) await writeValidationPage(cwd, html, report)
     return report
   },
 })
+
+/** What was named on the command line, checked before anything is read. Which keys documents have is only known after that. */
+function requireNamed(source: DataSource, columns: readonly string[], failingRows: string | undefined): void {
+  if (source.format !== 'json') {
+    requireColumns(
+      source.path,
+      columns,
+      source.columns.map(({ name }) => name),
+    )
+  }
+  if (failingRows === undefined) return
+  rowFormat(failingRows)
+  requireApart(source, failingRows)
+}

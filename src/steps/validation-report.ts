@@ -29,6 +29,13 @@ export async function writeValidationReport(cwd: string, path: string, report: R
   await writeFileAtomic(resolve(cwd, path), `${JSON.stringify(merged, null, 2)}\n`)
 }
 
+/** Writes the page of one data step: its columns, its rules and the rows that break them. @throws UserError E_FILE_WRITE */
+export async function writeValidationPage(cwd: string, path: string, report: Report): Promise<void> {
+  // What draws the charts is large, and few runs ask for a page.
+  const { renderHtml } = await import('../report/html.tsx')
+  await writeFileAtomic(resolve(cwd, path), await renderHtml(report))
+}
+
 /** The last report of each data step; none when there is no such file. @throws UserError E_CONFLICT when it is something else */
 export async function readValidationReports(cwd: string): Promise<Report[]> {
   return Object.values((await readIfExists(cwd, VALIDATION_FILE))?.reports ?? {})

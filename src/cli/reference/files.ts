@@ -1,4 +1,5 @@
 import { editorSchema } from '../../pipeline/config.ts'
+import { validationSchema } from '../../steps/validation-document.ts'
 import { loadSteps } from '../../steps/index.ts'
 import { cliPage } from './cli-page.ts'
 import { configPage } from './config-page.ts'
@@ -11,6 +12,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const steps = await loadSteps()
   return {
     'plimsoll.schema.json': `${JSON.stringify(editorSchema(steps), null, 2)}\n`,
+    'validation.schema.json': `${JSON.stringify(validationSchema(), null, 2)}\n`,
     'docs/reference/steps.md': stepsPage(steps),
     'docs/reference/cli.md': await cliPage(),
     'docs/reference/config.md': configPage(steps),

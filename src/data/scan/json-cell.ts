@@ -78,3 +78,13 @@ export function anyOf(list: string, variable: string, condition: string): string
   if (condition === TRUE) return `(len(${list}) > 0)`
   return `(len(list_filter(${list}, lambda ${variable}: ${condition})) > 0)`
 }
+
+/** A value from JSON text; text as it is where JSON has no word for it: NaN, numbers as only CSV writes them, what was cut short. */
+export function readJson(text: string | null): unknown {
+  if (text === null) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

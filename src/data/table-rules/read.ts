@@ -26,10 +26,7 @@ export interface TableRules {
  * @param types the JSON types that the text of a column can have, the same that the scan is opened with
  * @throws UserError with the place: E_SCHEMA_KEYWORD for a key that is not known, E_VALUE for a value that cannot be
  */
-export function readTableRules(
-  schema: RowSchema,
-  types: TextTypes = (column) => typesForText(schema, column),
-): TableRules {
+export function readTableRules(schema: RowSchema, types: TextTypes = (column) => typesForText(schema, column)): TableRules {
   const rules: TableRule[] = []
   const blocks = new Map<string, BlockSettings>()
   for (const block of schema.extensions) {

@@ -11,8 +11,13 @@ import { measure, type Measured } from '../plan/measure.ts'
 import type { Condition } from '../row-schema/compile.ts'
 import { goodPatterns } from './check-patterns.ts'
 import { documentKeys, strayDocument, strayDocuments } from './documents.ts'
-import { findExamples, findRows } from './examples.ts'
+import { findExamples, findRows, type ExampleOptions } from './examples.ts'
 import type { AnsweredBy, Judgement, Outcome, TableOutcome } from './judgement.ts'
+import type { Rule } from '../row-schema/schema.ts'
+import { absentVerdict } from '../table-rules/open.ts'
+import type { JudgeContext } from '../table-rules/rule.ts'
+import type { RuleSettings } from '../table-rules/settings.ts'
+import { outcomeOf, STRICT } from './outcome.ts'
 import { openJudging, type Judging, type OpenJudgingOptions } from './open-judging.ts'
 import { planOf, wayOf } from './plan-of.ts'
 import { tellProgress } from './progress.ts'
@@ -21,6 +26,14 @@ import { unexpectedColumns } from './unexpected-columns.ts'
 export interface JudgeDataOptions extends OpenJudgingOptions {
   /** Most example rows for each broken rule. */
   readonly examples: number
+  /** How much each rule on rows weighs, and how many rows have to keep it; all of them unless said. */
+  readonly settings?: (rule: Rule) => RuleSettings
+  /** Columns whose values are shown with each example row. */
+  readonly key?: readonly string[]
+  /** Columns whose values are shown nowhere. */
+  readonly sensitive?: ReadonlySet<string>
+  /** Told what is to be judged, before anything of it is read. */
+  readonly whenOpen?: (judging: Judging) => void
   /** The state folder in which measurements of files are kept for later runs; null keeps none and uses none. */
   readonly stateDir: string | null
   readonly now: Date
@@ -52,6 +65,7 @@ export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
     throw error
   })
   try {
+    options.whenOpen?.(judging)
     return await judging.source.reading(async () => {
       const { files, nameOf } = judging.source
       const digests = await fileDigests(files, nameOf, kept.open)
@@ -90,11 +104,12 @@ function aggregatesOf(judging: Judging): Aggregate[] {
 async function judge(
   judging: Judging,
   measured: Measured,
-  { schema, examples: most, now }: JudgeDataOptions,
+  { schema, examples: most, key = [], sensitive = new Set(), settings = () => STRICT, now }: JudgeDataOptions,
   digest: Digest | undefined,
 ): Promise<Judgement> {
   const { duckdb, source, scan, compiled, counts } = judging
   const { states } = measured
+  const shown = { duckdb, scan, most, key, sensitive }
   const isDocument = source.format === 'json'
   if (isDocument && states.of(strayDocuments) > 0) throw await strayDocument(duckdb, source)
   const rows = states.of(countRows)
@@ -107,11 +122,12 @@ async function judge(
   })
   const failed = compiled.conditions.filter((_condition, i) => states.of(counts[i]!) > 0)
   if (extraKeys && states.of(extraKeys) > 0) failed.push(compiled.extraKeys!)
-  const found = await findExamples(failed, { duckdb, scan, source: whereBroken(judging, measured, failed), most })
+  const found = await findExamples(failed, { ...shown, source: whereBroken(judging, measured, failed) })
   const outcomes = compiled.conditions.map((condition, i): Outcome => {
     const broken = states.of(counts[i]!)
     const examples = found.examples.get(condition) ?? []
-    return { rule: condition.rule, broken, examples, answeredBy: wayOf(measured, [counts[i]!], condition) }
+    const answeredBy = wayOf(measured, [counts[i]!], condition)
+    return outcomeOf({ rule: condition.rule, broken, examples, answeredBy }, rows, settings(condition.rule))
   })
   return {
     path: source.path,
@@ -121,7 +137,7 @@ async function judge(
     types: new Map(source.format === 'parquet' ? source.columns.map(({ name, type }) => [name, type]) : []),
     format: source.format,
     outcomes: [...outcomes, ...extra],
-    tableOutcomes: await judgeTable(judging, measured, { rows, now, most }),
+    tableOutcomes: await judgeTable(judging, measured, { rows, now }, { ...shown, source }),
     absent: compiled.absent,
     plan: planOf(judging, measured),
     digest,
@@ -142,18 +158,21 @@ function whereBroken(
 }
 
 async function judgeTable(
-  { duckdb, scan, source, bound }: Judging,
+  { source, bound, unbound }: Judging,
   measured: Measured,
-  { rows, now, most }: { rows: number; now: Date; most: number },
+  context: JudgeContext,
+  shown: ExampleOptions,
 ): Promise<TableOutcome[]> {
   const outcomes: TableOutcome[] = []
   for (const one of bound) {
-    const verdict = one.judge(measured.states, { rows, now })
+    const verdict = one.judge(measured.states, context)
     const finder = (verdict.broken ?? 0) > 0 ? one.rows : undefined
-    const examples = finder ? await findRows(finder, { duckdb, scan, source, most }) : []
+    const examples = finder ? await findRows(finder, one.rule.columns, shown) : []
     const answeredBy: AnsweredBy = wayOf(measured, one.aggregates)
     outcomes.push({ rule: one.rule, verdict, examples, answeredBy })
   }
+  const columns = source.columns.map(({ name }) => name)
+  for (const rule of unbound) outcomes.push({ rule, verdict: absentVerdict(rule, columns), examples: [], answeredBy: 'type' })
   return outcomes
 }
 

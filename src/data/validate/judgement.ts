@@ -1,12 +1,17 @@
 import type { Digest } from '../../core/digest.ts'
 import type { DataSource, RowPlace } from '../../drivers/duckdb.ts'
+import type { RowKey } from '../row-key.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rule } from '../row-schema/schema.ts'
-import type { TableRule, TableVerdict } from '../table-rules/rule.ts'
+import type { Verdict } from '../../core/verdict.ts'
+import type { AllowanceVerdict } from '../table-rules/allowance.ts'
+import type { Severity, TableRule, TableVerdict } from '../table-rules/rule.ts'
 
 /** A row that broke a rule. */
 export interface ExampleRow extends RowPlace {
-  /** The offending value; null when it is missing, and text for what JSON cannot hold. */
+  /** The values of the key's columns, where there is a key. */
+  readonly key?: RowKey
+  /** The offending value; null when it is missing, text for what JSON cannot hold, and `***` where it is masked. */
   readonly value: unknown
 }
 
@@ -20,6 +25,13 @@ export interface Outcome {
   /** The first of them. */
   readonly examples: readonly ExampleRow[]
   readonly answeredBy: AnsweredBy
+  readonly severity: Severity
+  /** The share of rows that has to keep it; 1 where all have to. */
+  readonly mostly: number
+  /** How the count is judged by `mostly`, before the severity. */
+  readonly allowance: AllowanceVerdict
+  /** What the rule does to the gate. */
+  readonly verdict: Verdict
 }
 
 /** What a rule on a column as a whole, or on the table, says. */

@@ -8,6 +8,7 @@ import { compileSchema, type CompiledSchema, type Condition } from '../row-schem
 import type { RowSchema } from '../row-schema/schema.ts'
 import { typesForText } from '../row-schema/text-types.ts'
 import { openScan, type Scan } from '../scan/scan.ts'
+import { openTableRules } from '../table-rules/open.ts'
 import type { BoundRule, TableRule } from '../table-rules/rule.ts'
 import { checkPatterns, type GoodPatterns } from './check-patterns.ts'
 import { openDataSet } from './open-data-set.ts'
@@ -41,6 +42,8 @@ export interface Judging {
   readonly counts: readonly Aggregate<number>[]
   /** The table rules on this data, each with the rows that break it where it names rows. */
   readonly bound: readonly BoundRule[]
+  /** Table rules on columns that the data does not have. */
+  readonly unbound: readonly TableRule[]
   close(): void
 }
 
@@ -67,9 +70,9 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
       const counts = compiled.conditions.map((condition, i) =>
         countBroken(condition, (footer) => folded(footer, i, compiled.conditions.length)),
       )
-      const bound: BoundRule[] = []
-      for (const rule of tableRules) bound.push(((await rule.open?.({ duckdb, source, signal })) ?? rule).bind(scan))
-      return { duckdb, source, units, scan, compiled, counts, bound, close: () => duckdb.close() }
+      const table = await openTableRules(tableRules, { duckdb, source, signal })
+      const bound = table.rules.map((rule) => rule.bind(scan))
+      return { duckdb, source, units, scan, compiled, counts, bound, unbound: table.absent, close: () => duckdb.close() }
     })
   } catch (error) {
     duckdb.close()

@@ -2,7 +2,7 @@ import type { Aggregate } from '../plan/aggregate.ts'
 import type { Measured, Way } from '../plan/measure.ts'
 import type { Plan, PlannedRule } from '../plan/plan.ts'
 import type { Condition } from '../row-schema/compile.ts'
-import { KEYWORDS } from '../row-schema/keywords.ts'
+import { phrase } from '../row-schema/phrase.ts'
 import { FALSE, TRUE } from '../scan/cell.ts'
 import type { AnsweredBy } from './judgement.ts'
 import type { Judging } from './open-judging.ts'
@@ -17,10 +17,8 @@ export function wayOf(measured: Measured, aggregates: readonly Aggregate[], cond
 /** How each rule was answered. */
 export function planOf({ source, compiled, counts, bound, units }: Judging, measured: Measured): Plan {
   const ofRows = compiled.conditions.map((condition, i): PlannedRule => {
-    const { column, keyword, value } = condition.rule
-    const phrase = KEYWORDS.get(keyword)?.phrase(value as never) ?? keyword
     return {
-      rule: `${column} ${phrase}`.trim(),
+      rule: `${condition.rule.column} ${phrase(condition.rule)}`.trim(),
       answeredBy: wayOf(measured, [counts[i]!], condition),
       columns: condition.columns,
       isOwnQuery: false,

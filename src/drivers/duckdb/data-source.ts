@@ -301,11 +301,7 @@ async function describe(duckdb: Duckdb, source: string): Promise<DataColumn[]> {
 }
 
 /** The two table expressions of a source, over some of its files. */
-function tables(
-  reader: Reader,
-  added: readonly DataColumn[],
-  files: readonly string[],
-): Pick<DataSource, 'sql' | 'numberedSql'> {
+function tables(reader: Reader, added: readonly DataColumn[], files: readonly string[]): Pick<DataSource, 'sql' | 'numberedSql'> {
   const { format, columns, call } = reader
   const parameters = added.length === 0 ? UNPARTITIONED : partitioned(added)
   const items = itemsOf(reader, added)

@@ -1,16 +1,19 @@
 import { formatDuration } from '../../core/duration.ts'
 import { countVerdicts, type Report } from '../../core/report.ts'
 import { VERDICTS } from '../../core/verdict.ts'
+import type { Charts } from '../charts/column-charts.ts'
 import { formatGit, runDetails } from '../run-details.ts'
 import { count } from '../../core/counts.ts'
 import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
 import { Gates } from './gates.tsx'
+import { columnsOf } from '../data-details.ts'
+import { DataSection } from './data/data-section.tsx'
 import { Artifacts, Environments } from './inventory.tsx'
 import { Overview, Section } from './sections.tsx'
 import { STYLE } from './style.ts'
 
-export function Page({ report }: { report: Report }) {
+export function Page({ report, charts }: { report: Report; charts: Charts }) {
   return (
     <html lang="en">
       <head>
@@ -29,9 +32,13 @@ export function Page({ report }: { report: Report }) {
           <Gates report={report} />
           <Environments report={report} />
           {report.kind === 'step' ? (
-            <CheckList results={report.results} />
+            <>
+              <DataSection report={report} charts={charts.get(report)} folded={false} />
+              {report.results.length > 0 && columnsOf(report).length > 0 && <h3 class="checks-title">Checks</h3>}
+              <CheckList results={report.results} />
+            </>
           ) : (
-            report.children.map((child) => <Section report={child} />)
+            report.children.map((child) => <Section report={child} charts={charts} />)
           )}
           <Artifacts report={report} />
         </main>

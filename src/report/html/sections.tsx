@@ -1,7 +1,9 @@
 import type { Report } from '../../core/report.ts'
+import type { Charts } from '../charts/column-charts.ts'
 import { formatTime, measuredLines, whatWasMeasured } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
+import { DataSection } from './data/data-section.tsx'
 
 /** The table at the top: every stage (or step), its verdict, what was measured, how long. */
 export function Overview({ report }: { report: Report }) {
@@ -38,7 +40,7 @@ export function Overview({ report }: { report: Report }) {
 }
 
 /** A stage with its steps, or a step with its checks. What says nothing new is one click away. */
-export function Section({ report }: { report: Report }) {
+export function Section({ report, charts }: { report: Report; charts: Charts }) {
   return (
     <section id={anchor(report.name)}>
       <h2>
@@ -48,13 +50,13 @@ export function Section({ report }: { report: Report }) {
       <OriginNote report={report} />
       <CheckList results={report.results} />
       {report.children.map((step) => (
-        <StepView report={step} />
+        <StepView report={step} charts={charts} />
       ))}
     </section>
   )
 }
 
-function StepView({ report }: { report: Report }) {
+function StepView({ report, charts }: { report: Report; charts: Charts }) {
   return (
     <details open={isWorthALook(report)} class="step">
       <summary>
@@ -62,6 +64,7 @@ function StepView({ report }: { report: Report }) {
         {report.subject && <code>{report.subject.name}</code>} <span class="measured">{report.summary}</span>{' '}
         <span class="time">{formatTime(report)}</span>
       </summary>
+      <DataSection report={report} charts={charts.get(report)} folded />
       <CheckList results={report.results} />
     </details>
   )

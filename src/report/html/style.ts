@@ -3,11 +3,11 @@ export const STYLE = `
 :root { color-scheme: light dark;
   --bg: #fff; --panel: #f6f7f9; --text: #1b1f24; --quiet: #59636e; --line: #d8dde3;
   --pass: #1a7037; --warn: #8a5a00; --fail: #b3261e; --inconclusive: #7a3fa8; --error: #b3261e; --skip: #59636e;
-  --range: #7aa7d9; --refused: #b3261e1c; --link: #0b5cad }
+  --range: #7aa7d9; --mark: #b4470f; --refused: #b3261e1c; --link: #0b5cad }
 @media (prefers-color-scheme: dark) { :root {
   --bg: #14171b; --panel: #1c2126; --text: #e6e9ed; --quiet: #9aa5b1; --line: #333b44;
   --pass: #5cc281; --warn: #e0b252; --fail: #ff8a80; --inconclusive: #cb9bf0; --error: #ff8a80; --skip: #9aa5b1;
-  --range: #4a7fb8; --refused: #ff8a8026; --link: #7db8f2 } }
+  --range: #4a7fb8; --mark: #ffb27d; --refused: #ff8a8026; --link: #7db8f2 } }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif }
 header.top { border-top: 6px solid var(--v); background: var(--panel); padding: 1.4rem max(1rem, calc(50vw - 36rem)) 1rem; border-bottom: 1px solid var(--line) }
@@ -54,6 +54,16 @@ svg.interval { display: block; max-width: 100% }
 svg .axis { stroke: var(--line) } svg .range { fill: var(--range) } svg .refused { fill: var(--refused) }
 svg .threshold { stroke: var(--text); stroke-dasharray: 3 2 } svg .value { fill: var(--text) }
 svg .tick { fill: var(--quiet); font-size: 10px } svg .tick.end { text-anchor: end }
-@media (max-width: 40rem) { table { display: block; overflow-x: auto } .overview .time { display: none } }
+table.columns td, table.columns th { padding-right: .7rem } table.columns tbody th { font-weight: 400; min-width: 8rem; max-width: 16rem }
+.column-name { font-weight: 600 } table.columns .values { font-size: .88rem; font-variant-numeric: tabular-nums; min-width: 9rem }
+.rules { margin: 0; padding: 0; list-style: none } .rules .sign { color: var(--v); font-weight: 600 } .rules .fail, .rules .error, .rules .warn { color: var(--text) }
+.legend { color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
+.swatch.reference { height: 0; border-top: 2px solid var(--mark); background: none; vertical-align: middle; margin-left: .8em }
+section.data, .failing, .checks-title { margin-top: 1.4rem } .checks-title { margin-bottom: .5rem } td.drawing { min-width: 15.5rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
+svg.chart { display: block; max-width: 100%; height: auto } svg.chart text { fill: var(--quiet); font-family: system-ui, 'DejaVu Sans', sans-serif }
+svg.chart .current path { fill: var(--range) } svg.chart .reference path, svg.chart .reference line { fill: none; stroke: var(--mark); stroke-width: 1.5 }
+svg.chart .axis line, svg.chart .ground path { stroke: var(--line) } svg.chart .ground path { fill: var(--panel) } svg.chart .missing path { fill: var(--warn) }
+svg.chart .category text { fill: var(--text) }
+@media (max-width: 40rem) { table.columns td, .failing td { min-width: 6rem } table.columns td:last-child { min-width: 14rem } table { display: block; overflow-x: auto } .overview .time { display: none } }
 @media print { body { font-size: 11px } details.step { break-inside: avoid } header.top { padding: .5rem 0 } }
 `

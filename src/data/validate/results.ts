@@ -1,11 +1,17 @@
 import { checkResult, type CheckResult, type Finding } from '../../core/check.ts'
 import { suggest } from '../../core/suggest.ts'
 import { count, listed, percent } from '../../core/counts.ts'
-import type { ExampleRow, Judgement, Outcome } from './judge.ts'
-import { keywordOf } from './keywords.ts'
-import { countRules, pathText, type RowSchema, type Rule } from './schema.ts'
+import type { Judgement, Outcome } from './judgement.ts'
+import { worstOf } from '../../core/verdict.ts'
+import { phrase } from '../row-schema/phrase.ts'
+import { countRules, pathText, type RowSchema, type Rule } from '../row-schema/schema.ts'
+import { examplesText } from './example-text.ts'
+import { tableResults } from './table-results.ts'
 
-/** A judgement as check results: the rows, the columns, rules on the row as a whole, and one for each column of the schema. */
+/**
+ * A judgement as check results: the rows, the columns, rules on the row as a whole, one for each column of the schema, and one for each
+ * rule on a column as a whole, on keys or on the table.
+ */
 export function schemaResults(schema: RowSchema, judgement: Judgement): CheckResult[] {
   const judged = [...judgement.outcomes.map(({ rule }) => rule).filter((rule) => !isUnlisted(rule)), ...judgement.absent]
   const named = new Set([
@@ -19,6 +25,7 @@ export function schemaResults(schema: RowSchema, judgement: Judgement): CheckRes
     rowCount(schema, judgement),
     columnNames(schema, judgement),
     ...[...(hasRowRules ? [''] : []), ...named].map((column) => columnResult(judgement, column)),
+    ...tableResults(judgement),
   ]
 }
 
@@ -27,18 +34,27 @@ const isUnlisted = ({ keyword, value }: Rule): boolean => keyword === 'additiona
 
 /** One line: "2,380 rows, 14 columns, 41 rules: all hold". */
 export function schemaSummary(schema: RowSchema, judgement: Judgement): string {
-  const size = `${count(judgement.rows, 'row')}, ${count(judgement.columns.length, 'column')}, ${count(countRules(schema), 'rule')}`
-  if (judgement.rows === 0 || countRules(schema) === 0) return `${size}: nothing was judged`
-  const broken = new Set(judgement.outcomes.filter((outcome) => outcome.broken > 0).map(({ rule }) => identityOf(schema, rule)))
-  if (broken.size === 0) return `${size}: all hold`
-  const verb = judgement.brokenRows === 1 ? 'breaks' : 'break'
-  return `${size}: ${count(judgement.brokenRows, 'row')} ${verb} ${count(broken.size, 'rule')}`
+  const { rows, columns, outcomes, tableOutcomes, brokenRows } = judgement
+  const ruleCount = ruleCountOf(schema, judgement)
+  const size = `${count(rows, 'row')}, ${count(columns.length, 'column')}, ${count(ruleCount, 'rule')}`
+  if (rows === 0 || ruleCount === 0) return `${size}: nothing was judged`
+  const broken = new Set(outcomes.filter(({ verdict }) => verdict !== 'pass').map(({ rule }) => identityOf(schema, rule)))
+  const ofTable = tableOutcomes.filter(({ verdict }) => verdict.verdict !== 'pass').length
+  const parts = [
+    ...(broken.size > 0 ? [`${count(brokenRows, 'row')} ${verbFor(brokenRows)} ${count(broken.size, 'rule')}`] : []),
+    ...(ofTable > 0 ? [`${count(ofTable, 'rule')} on columns or the table ${ofTable === 1 ? 'does' : 'do'} not hold`] : []),
+  ]
+  return `${size}: ${parts.length === 0 ? 'all hold' : parts.join('; ')}`
 }
+
+/** How many demands a schema makes, on rows and on the table. */
+export const ruleCountOf = (schema: RowSchema, { tableOutcomes }: Judgement): number => countRules(schema) + tableOutcomes.length
 
 /** What the data makes of one rule of the schema (one for each column that it does not list) counts once. */
 const identityOf = (schema: RowSchema, rule: Rule): unknown => (schema.rules.includes(rule) ? rule : rule.pointer)
 
-function rowCount(schema: RowSchema, { rows, brokenRows }: Judgement): CheckResult {
+function rowCount(schema: RowSchema, judgement: Judgement): CheckResult {
+  const { rows, brokenRows } = judgement
   const base = { check: 'schema.rows', title: 'Rows' }
   const measurements = [
     { name: 'rows', value: rows, unit: 'rows' },
@@ -47,7 +63,7 @@ function rowCount(schema: RowSchema, { rows, brokenRows }: Judgement): CheckResu
   if (rows === 0) {
     return checkResult({ ...base, measurements, verdict: 'error', message: 'The data has no rows, so nothing was judged.' })
   }
-  if (countRules(schema) === 0) {
+  if (ruleCountOf(schema, judgement) === 0) {
     return checkResult({
       ...base,
       measurements,
@@ -129,43 +145,55 @@ function columnResult(judgement: Judgement, column: string): CheckResult {
       message: `${count(ruleCount, 'rule')} ${ruleCount === 1 ? 'holds' : 'hold'} in all rows.`,
     })
   }
+  const verdict = worstOf(outcomes.map((outcome) => outcome.verdict))
   const isMissing = !isRow && !judgement.columns.includes(column)
   const message = isMissing
     ? 'The column is missing.'
-    : `${broken.map((outcome) => `${share(outcome.broken, judgement.rows)} ${verbFor(outcome.broken)} ${phrase(outcome.rule)}`).join('; ')}.`
+    : `${broken.map((outcome) => brokenText(outcome, judgement.rows)).join('; ')}.`
   const hint = hintFor(broken, judgement.types.get(column))
   return checkResult({
     ...base,
-    verdict: 'fail',
+    verdict,
     message,
-    measurements: broken.map((outcome) => ({
-      name: `rows that break ${outcome.rule.keyword}`,
-      value: outcome.broken,
-      unit: 'rows',
-      n: judgement.rows,
-    })),
+    measurements: broken.flatMap((outcome) => [
+      { name: `rows that break ${outcome.rule.keyword}`, value: outcome.broken, unit: 'rows', n: judgement.rows },
+      ...(outcome.mostly < 1 ? [{ ...outcome.allowance.measurement, name: `rows that keep ${outcome.rule.keyword}` }] : []),
+    ]),
     findings: broken.map((outcome) => findingOf(outcome, judgement, isMissing)),
-    location: broken[0]!.rule.location,
-    ...(hint && { hint }),
+    location: (broken.find((outcome) => outcome.verdict === verdict) ?? broken[0]!).rule.location,
+    ...(hint && verdict !== 'pass' && { hint }),
   })
 }
 
 const share = (part: number, rows: number): string => `${count(part, 'row')} (${percent(part / rows)})`
 const verbFor = (rows: number): string => (rows === 1 ? 'breaks' : 'break')
 
-/** `minimum 0`, `required`, `pattern ^[0-9]+$ at address.zip`. */
-function phrase(rule: Rule): string {
-  const demand = keywordOf(rule.keyword).phrase(rule.value as never)
-  return rule.path ? `${demand} at ${pathText(rule)}` : demand
+/** `12 rows (1 %) break minimum 0`, and what is allowed where some may. */
+function brokenText({ rule, broken, mostly, allowance }: Outcome, rows: number): string {
+  const found = `${share(broken, rows)} ${verbFor(broken)} ${phrase(rule)}`
+  if (mostly === 1) return found
+  const asked = `${found}, which ${allowance.expected} have to keep`
+  return allowance.reason === undefined ? asked : `${asked}: ${allowance.reason.replace(/\.$/, '')}`
 }
 
-function findingOf({ rule, broken, examples }: Outcome, { rows }: Judgement, isMissing: boolean): Finding {
-  const shown = examples.slice(0, 3).map(exampleText).join(', ')
+/** What an allowance lets pass is told and is no trouble. */
+const FINDING_SEVERITY = {
+  pass: 'note',
+  warn: 'warning',
+  inconclusive: 'warning',
+  fail: 'error',
+  error: 'error',
+  skip: 'note',
+} as const
+
+function findingOf(outcome: Outcome, { rows }: Judgement, isMissing: boolean): Finding {
+  const { rule, broken, examples } = outcome
+  const shown = examplesText(examples)
   const message = isMissing
     ? `The column "${rule.column}" is missing.`
-    : `${share(broken, rows)} ${verbFor(broken)} ${phrase(rule)}${shown ? `: ${shown}` : ''}`
+    : `${brokenText(outcome, rows)}${shown ? `: ${shown}` : ''}`
   return {
-    severity: 'error',
+    severity: FINDING_SEVERITY[outcome.verdict],
     message,
     rule: `${rule.column === '' ? 'row' : rule.column}: ${phrase(rule)}`,
     location: rule.location,
@@ -179,12 +207,6 @@ function findingOf({ rule, broken, examples }: Outcome, { rows }: Judgement, isM
       examples,
     },
   }
-}
-
-/** `line 14: -3`, with the file where there are several. */
-function exampleText({ row, line, value }: ExampleRow): string {
-  const place = line === undefined ? `row ${row}` : `line ${line}`
-  return `${place}: ${value === null ? 'missing' : JSON.stringify(value)}`
 }
 
 function hintFor(broken: readonly Outcome[], columnType: string | undefined): string | undefined {
