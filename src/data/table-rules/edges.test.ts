@@ -53,7 +53,7 @@ describe('numbers', () => {
     expect(unique).toMatchObject({ verdict: 'pass', actual: 'all 3 rows keep it' })
     expect(mean).toMatchObject({ verdict: 'fail' })
     expect(mean!.message).toBe(
-      'The mean of x is 1.5, as asked between 0 and 10. 1 value is not a finite number below 1e150, so the column as a whole has none.',
+      'The mean of x is 1.5, and between 0 and 10 is asked. 1 value is not a finite number below 1e150, so the column as a whole has none.',
     )
     expect(median!.verdict).toBe('pass')
   })
@@ -128,7 +128,7 @@ describe('freshness', () => {
       "SELECT unnest([DATE '9999-12-31', DATE '2020-01-01']) AS x",
       onX({ freshness: { maxAge: '1d' } }, {}),
     )
-    expect(judged!.message).toMatch(/^The latest of x is 9999-12-31T00:00:00\.000Z, \d+ h \d\d m ahead, in the future/)
+    expect(judged!.message).toMatch(/^The latest of x is 9999-12-31T00:00:00\.000Z, [\d,.]+ days ahead, in the future/)
     expect(judged!.hint).toContain('9999-12-31')
   })
 })

@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
     bad: values("'a'", 'NULL', "'c'", 'NULL'),
     rows: [2, 4],
     message: 'The missing share of x is 50 %, but at most 25 % is asked. 2 of 4 rows (50 %) have no value.',
-    pass: 'The missing share of x is 25 %, as asked at most 25 %. 1 of 4 rows (25 %) have no value.',
+    pass: 'The missing share of x is 25 %, and at most 25 % is asked. 1 of 4 rows (25 %) have no value.',
   },
   {
     kind: 'distinct',

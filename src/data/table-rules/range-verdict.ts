@@ -22,7 +22,7 @@ export function rangeVerdict({ name, value, range, unit, n, interval, format = d
   const isInside = !Number.isNaN(value) && value >= (range.min ?? -Infinity) && value <= (range.max ?? Infinity)
   const expected = rangeText(range, format)
   const actual = format(value)
-  const message = `The ${name} is ${actual}, ${isInside ? 'as asked' : 'but'} ${expected}${isInside ? '' : ' is asked'}.`
+  const message = `The ${name} is ${actual}, ${isInside ? 'and' : 'but'} ${expected} is asked.`
   const measurement = { name, value, n, ...(unit && { unit }), ...(interval && { interval }) }
   return {
     verdict: isInside ? 'pass' : 'fail',

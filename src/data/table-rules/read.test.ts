@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { UserError } from '../../core/errors.ts'
 import { loadRowSchema } from '../row-schema/load.ts'
@@ -109,7 +110,19 @@ test('every example of the reference is a rule, or a setting', () => {
   }
 })
 
-test.each([
+test('the schemas of the guide load', () => {
+  const guide = readFileSync(new URL('../../../docs/guides/table-rules.md', import.meta.url), 'utf8')
+  const schemas = [...guide.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text!)
+  expect(schemas.map((text) => load(text).rules.length)).toEqual([7, 0])
+})
+
+test('the guide has a row for every kind', () => {
+  const guide = readFileSync(new URL('../../../docs/guides/table-rules.md', import.meta.url), 'utf8')
+  const [, onColumn, onRow] = guide.split(/^## On .*$/m)
+  for (const { kind, where } of TABLE_RULE_KINDS) expect(where === 'row' ? onRow : onColumn).toContain(`| \`${kind}\` |`)
+})
+
+const MISTAKES: readonly [string, string, string, string?][] = [
   [onColumn('[]').replace('"x-plimsoll"', '»"x-plimsoll"'), '/properties/age/x-plimsoll', 'it must be an object'],
   [
     onColumn('{ »"unqiue": true }'),
@@ -160,6 +173,12 @@ test.each([
     '/properties/age/x-plimsoll/unique/maks',
     'it is not known here',
     'Known: mostly, severity',
+  ],
+  [
+    onColumn('{ "missing": { »"maks": 0.1 } }'),
+    '/properties/age/x-plimsoll/missing/maks',
+    'it is not known here',
+    'Did you mean "max"?',
   ],
   [onColumn('{ »"missing": 0.1 }'), '/properties/age/x-plimsoll/missing', 'it must be an object'],
   [onColumn('{ "missing": { »"max": 5 } }'), '/properties/age/x-plimsoll/missing/max', 'it must be at most 1'],
@@ -236,12 +255,15 @@ test.each([
     '/x-plimsoll/predicates/1/name',
     'another predicate has this name',
   ],
-] as [string, string, string, string?][])('%s', (marked, pointer, message, hint?) => {
+]
+const mistakes = MISTAKES.map(([marked, pointer, message, hint = '']) => ({ marked, pointer, message, hint }))
+
+test.each(mistakes)('$pointer: $message', ({ marked, pointer, message, hint }) => {
   const { error, place } = mistakeOf(marked)
   expect(error.message.startsWith(`${place}: "`), `${error.message} should be at ${place}`).toBe(true)
   expect(error.message).toContain(` at ${pointer}: `)
   expect(error.message).toContain(message)
   expect(error.location).toMatchObject({ file: 'schema.json' })
-  expect(error.hint ?? '').toContain(hint ?? '')
+  expect(error.hint ?? '').toContain(hint)
   expect(error.code).toBe(/not known|no keyword/.test(message) ? 'E_SCHEMA_KEYWORD' : 'E_VALUE')
 })

@@ -103,7 +103,9 @@ function requireKnownKeywords(schema: RowSchema, block: ColumnExtension, { rules
 function parsed(block: ColumnExtension, path: Path, schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issue = innermost(result.error.issues[0]!)
+  const { issues } = result.error
+  // A mistyped key comes before the one that is then missing.
+  const issue = innermost(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!)
   const inside = issue.path as Path
   if (issue.code !== 'unrecognized_keys') throw mistake(block, 'E_VALUE', [...path, ...inside], issue.message)
   const [message, ...hint] = issue.message.split('. ')

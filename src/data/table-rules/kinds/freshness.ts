@@ -57,7 +57,7 @@ export function judgeFreshness(
   const at = new Date(latest).toISOString()
   // One date in the future would hide that the rest is old. A day is let through: a date alone is ahead by its time zone.
   const isAhead = age < -DAY
-  const actual = age < 0 ? `${formatDuration(-age)} ahead` : `${formatDuration(age)} old`
+  const actual = age < 0 ? `${span(-age)} ahead` : `${span(age)} old`
   const isFresh = !isAhead && age <= maxAge.ms
   const why = isAhead ? ', in the future, which tells nothing of its age' : isFresh ? '' : `, but ${expected} is asked`
   return {
@@ -72,3 +72,7 @@ export function judgeFreshness(
     ...(isAhead && { hint: 'Look for placeholder dates such as 9999-12-31, and write null for them.' }),
   }
 }
+
+/** Hours say little beyond a few days. */
+const span = (ms: number): string =>
+  ms < 3 * DAY ? formatDuration(ms) : `${(ms / DAY).toLocaleString('en-US', { maximumFractionDigits: 1 })} days`
