@@ -38,7 +38,10 @@ export async function measureColumns(
   const counted = columns.filter((_column, i) => isCounted(i))
   if (counted.length > 0) onPass(`values of ${counted.length} columns with few`)
   const values = await countValues(duckdb, typed, counted)
-  const wide = columns.flatMap((column, i) => (basics[i]!.scale && !isCounted(i) ? [{ column, scale: basics[i]!.scale! }] : []))
+  const wide = columns.flatMap((column, i) => {
+    const { scale } = basics[i]!
+    return scale && !isCounted(i) ? [{ column, scale }] : []
+  })
   if (wide.length > 0) onPass(`where the values of ${wide.length} columns with many lie`)
   const sketches = await sketchColumns(duckdb, typed, wide)
   return {
