@@ -17,7 +17,7 @@ export function valuesText(column: ColumnProfile, topShown = 3): string {
   if (numbers) {
     const { min, max, mean, standardDeviation, infinite } = numbers
     const more = infinite > 0 ? `, ${formatNumber(infinite)} infinite` : ''
-    return `${formatNumber(min)} to ${formatNumber(max)}, mean ${formatNumber(mean)} ± ${formatNumber(standardDeviation)}${more}`
+    return `${formatEnd(min)} to ${formatEnd(max)}, mean ${formatNumber(mean)} ± ${formatNumber(standardDeviation)}${more}`
   }
   if (times) return timesText(times)
   if (kind === 'nested') return type
@@ -32,6 +32,10 @@ export function valuesText(column: ColumnProfile, topShown = 3): string {
     : `${formatNumber(lengths.min)} to ${formatNumber(lengths.max)} characters`
 }
 
+/** Years are read without a comma. */
+const formatEnd = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 10_000 ? String(value) : formatNumber(value)
+
 function timesText({ earliest, latest }: { readonly earliest: string; readonly latest: string }): string {
   const midnight = /T00:00:00(\.000)?Z$/
   const isDates = midnight.test(earliest) && midnight.test(latest)
@@ -41,6 +45,6 @@ function timesText({ earliest, latest }: { readonly earliest: string; readonly l
 
 /** The beginning of a value, for one line. */
 export function shortText(value: string, longest = 24): string {
-  const characters = [...value.replaceAll(/\s+/g, ' ')]
+  const characters = Array.from(value.replaceAll(/\s+/g, ' '))
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('')
 }

@@ -101,7 +101,7 @@ const key = (values: readonly unknown[] | undefined): string | undefined =>
   JSON.stringify(
     values
       .filter((value) => value !== null)
-      .map(String)
+      .map(asText)
       .toSorted(),
   )
 
@@ -162,16 +162,18 @@ function valueChanges({ values }: ColumnDemands, now: ColumnFacts): DataChange[]
     const why = now.isSensitive ? 'its values are sensitive and were not compared' : 'its values are too many to be listed'
     return [change(now, 'categories-added', why, !now.isSensitive)]
   }
-  const known = new Set(values.map(String))
-  const found = new Set(now.values.map(String))
-  const fresh = now.values.filter((value) => value !== null && !known.has(String(value))).map(quoted)
-  const gone = values.filter((value) => value !== null && !found.has(String(value))).map(quoted)
+  const known = new Set(values.map(asText))
+  const found = new Set(now.values.map(asText))
+  const fresh = now.values.filter((value) => value !== null && !known.has(asText(value))).map(quoted)
+  const gone = values.filter((value) => value !== null && !found.has(asText(value))).map(quoted)
   return [
     ...(fresh.length > 0 ? [change(now, 'categories-added', `has new values: ${listed(fresh)}`)] : []),
     ...(gone.length > 0 ? [change(now, 'categories-vanished', `has no more: ${listed(gone)}`, false)] : []),
   ]
 }
 
+/** 1 and "1" are the same here: whether they differ is told by the type. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 const quoted = (value: unknown): string => JSON.stringify(value)
 
 function boundChanges({ minimum, maximum }: ColumnDemands, now: ColumnFacts): DataChange[] {

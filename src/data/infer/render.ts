@@ -1,7 +1,12 @@
 import { Document, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml'
 import { schemaOf, type ColumnDraft, type Guess, type SchemaDraft } from './draft.ts'
 
-const sentence = ({ name, why }: Guess): string => `${name}: ${why}.`
+/** `minimum, maximum: seen from 1 to 6.` */
+function sentences(guesses: readonly Guess[]): string[] {
+  const names = new Map<string, string[]>()
+  for (const { name, why } of guesses) names.set(why, [...(names.get(why) ?? []), name])
+  return [...names].map(([why, of]) => `${of.join(', ')}: ${why}.`)
+}
 
 /** The schema as JSON; JSON has no comments, so the reasons stand under `$comment`. */
 export function renderSchemaJson(draft: SchemaDraft): string {
@@ -11,8 +16,8 @@ export function renderSchemaJson(draft: SchemaDraft): string {
 function comment(of: ColumnDraft | SchemaDraft): Record<string, unknown> {
   const parts =
     'about' in of
-      ? [of.about, sentence(of.required), ...of.rules.map(sentence)]
-      : [...of.keywords.map(sentence), ...of.rules.map(sentence), ...of.notes.map((note) => `${note}.`)]
+      ? [of.about, ...sentences([of.required, ...of.rules])]
+      : [...sentences([...of.keywords, ...of.rules]), ...of.notes.map((note) => `${note}.`)]
   return parts.length === 0 ? {} : { $comment: parts.join(' ') }
 }
 
@@ -35,9 +40,9 @@ export function renderSchemaYaml(draft: SchemaDraft): string {
 }
 
 function explain(map: YAMLMap | undefined, guesses: readonly Guess[]): void {
-  for (const { name, why } of guesses) {
+  for (const [i, { name, why }] of guesses.entries()) {
     const key = pairAt(map, name)?.key
-    if (isScalar(key)) key.commentBefore = ` ${why.replaceAll('\n', ' ')}`
+    if (isScalar(key) && why !== guesses[i - 1]?.why) key.commentBefore = ` ${why.replaceAll('\n', ' ')}`
   }
 }
 

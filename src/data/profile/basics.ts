@@ -28,6 +28,8 @@ export interface Basics {
 /** Sums of doubles depend on the order of rows in their last digits, and so on threads. */
 export const steady = (value: number): number => Number(value.toPrecision(12))
 
+const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
+
 type Answer = Record<string, number | string | null>
 
 /** Rows, and for each column what aggregates can say, in one pass. */
@@ -56,7 +58,7 @@ function questionsOn({ kind, type }: TypedColumn, i: number): string[] {
   const ends = [`min(x${i}) AS least${i}`, `max(x${i}) AS most${i}`]
   if (kind === 'time') return ends
   if (kind === 'number') {
-    const isWhole = /INT$/.test(type) ? 'TRUE' : `bool_and(x${i} = trunc(x${i}))`
+    const isWhole = INTEGER.test(type) ? 'TRUE' : `bool_and(x${i} = trunc(x${i}))`
     const spread = [`avg(x${i}) AS mean${i}`, `stddev_samp(x${i}) AS sd${i}`]
     return [...ends, ...spread, `${isWhole} AS whole${i}`, `count_if(x${i} = 0) AS zeros${i}`, `count(x${i}) AS finite${i}`]
   }

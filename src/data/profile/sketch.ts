@@ -54,7 +54,7 @@ export async function countBetween(
   if (columns.length === 0) return new Map()
   // DuckDB's ranges are closed above and ours below, so values and boundaries are turned round.
   const items = columns.map(({ boundaries }, i) => {
-    const list = boundaries.toReversed().map((at) => `${double(-at)}`)
+    const list = boundaries.toReversed().map((at) => double(-at))
     return `to_json(map_values(histogram(-x${i}, [${list.join(', ')}]::DOUBLE[])))::VARCHAR AS h${i}`
   })
   const values = columns.map(({ column }, i) => `${onScale(column)!} AS x${i}`)
