@@ -25,7 +25,7 @@ const Range = z.object({ min: z.number().optional(), max: z.number().optional() 
 const Column = z.object({
   type: z.union([z.string().transform((type) => [type]), z.array(z.string())]).optional(),
   enum: z.array(z.unknown()).optional(),
-  const: z.unknown(),
+  const: z.unknown().optional(),
   minimum: z.number().optional().catch(undefined),
   maximum: z.number().optional().catch(undefined),
   exclusiveMinimum: z.number().optional().catch(undefined),

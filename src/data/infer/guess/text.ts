@@ -1,6 +1,7 @@
 import { count, percent } from '../../../core/counts.ts'
 import type { Guess } from '../draft.ts'
 import { ENOUGH, shareToDemand, type ColumnContext, type Guesses } from './context.ts'
+import { mostlyNumbers } from './type.ts'
 
 /** From this share on a format is demanded, with an allowance for the rest. */
 const MOSTLY = 0.95
@@ -8,7 +9,8 @@ const MOSTLY = 0.95
 /** `format`, `pattern` and lengths for text that is no category. */
 export function guessText(context: ColumnContext): Guesses {
   const { column, present, isCategory } = context
-  if ((column.kind !== 'text' && column.kind !== 'time') || isCategory || present < 1) return {}
+  if ((column.kind !== 'text' && column.kind !== 'time') || isCategory || present < 1 || mostlyNumbers(context) !== undefined)
+    return {}
   const typed = typedFormat(column.type)
   if (typed !== undefined && !column.text)
     return { keywords: [{ name: 'format', value: typed, why: `the file's type is ${column.type}` }] }

@@ -64,7 +64,7 @@ function nestedGuesses(type: string): Guess[] {
 }
 
 /** In CSV: how many values are numbers, when nearly all are. */
-function mostlyNumbers({ column, present }: ColumnContext): number | undefined {
+export function mostlyNumbers({ column, present }: ColumnContext): number | undefined {
   if (column.kind !== 'text' || present < ENOUGH) return undefined
   const numeric = column.text?.numeric ?? 0
   return numeric / present >= MOSTLY_NUMBERS && numeric < present ? numeric : undefined
