@@ -1,5 +1,5 @@
 import { wilson } from '../../../stats/proportion.ts'
-import { isNamedLikeKey, isNamedLikePersonal } from '../column-name.ts'
+import { isNamedLikeAge, isNamedLikeKey, isNamedLikePersonal, isNamedLikeYear } from '../column-name.ts'
 import type { Guess } from '../draft.ts'
 import type { ObservedColumn } from '../observation.ts'
 
@@ -82,7 +82,7 @@ const EXPECTED_REPEATS = 5
 function looksLikeKey({ name, kind, missing, exactDistinct, scale, text }: ObservedColumn, rows: number): boolean {
   if (rows < ENOUGH || missing > 0 || exactDistinct !== rows) return false
   if (kind === 'number') {
-    if (!scale?.whole) return false
+    if (!scale?.whole || isNamedLikeAge(name) || isNamedLikeYear(name)) return false
     return isNamedLikeKey(name) || (rows * (rows - 1)) / 2 / (scale.max - scale.min + 1) >= EXPECTED_REPEATS
   }
   if (kind !== 'text') return false
