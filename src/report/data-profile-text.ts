@@ -6,11 +6,10 @@ import { palette } from './text.ts'
 import { printable } from './wording.ts'
 
 const WIDTH = 100
-/** Bars of a histogram, where the terminal is narrow and where it is wide. */
-const NARROW_BARS = 12
-const WIDE_BARS = 20
+/** Bars of a histogram and characters of a name, where the terminal is narrow and where it is wide. */
+const NARROW = { bars: 10, name: 14 }
+const WIDE = { bars: 20, name: 24 }
 const BLOCKS = '▁▂▃▄▅▆▇█'
-const LONGEST_NAME = 18
 
 /** A profile for a terminal: a line for each column, with its histogram in block characters; under it, that of the reference. */
 export function renderProfileText(
@@ -19,15 +18,15 @@ export function renderProfileText(
   { color = false, width = WIDTH }: { color?: boolean; width?: number } = {},
 ): string {
   const { bold, dim } = palette(color)
-  const bars = width >= WIDTH ? WIDE_BARS : NARROW_BARS
+  const sizes = width >= WIDTH ? WIDE : NARROW
   const older = new Map(reference?.columns.map((column) => [column.name, column]))
   const names = new Set(current.columns.map(({ name }) => name))
   const header = ['column', 'kind', 'missing', 'distinct', 'histogram', 'values'].map((cell) => dim(cell))
   const rows = current.columns.flatMap((column) => {
     const other = older.get(column.name)
-    const row = cells(column, bars)
+    const row = cells(column, sizes)
     const first = [bold(row[0]!), ...row.slice(1)]
-    return other ? [first, ['  reference', ...cells(other, bars).slice(1)].map((cell) => dim(cell))] : [first]
+    return other ? [first, ['  reference', ...cells(other, sizes).slice(1)].map((cell) => dim(cell))] : [first]
   })
   const gone = (reference?.columns ?? []).filter(({ name }) => !names.has(name)).map(({ name }) => name)
   const notes = gone.length > 0 ? `\n\n${dim('Only in the reference:')} ${printable(gone.join(', '))}` : ''
@@ -38,9 +37,9 @@ export function renderProfileText(
 const heading = ({ path, format, rows, columns }: DataProfile): string =>
   `${printable(path)} · ${format} · ${count(rows, 'row')} · ${count(columns.length, 'column')}`
 
-function cells(column: ColumnProfile, bars: number): string[] {
+function cells(column: ColumnProfile, { bars, name }: typeof WIDE): string[] {
   return [
-    printable(shortText(column.name, LONGEST_NAME)),
+    printable(shortText(column.name, name)),
     column.kind,
     missingText(column).padStart('missing'.length),
     distinctText(column).padStart('distinct'.length),
