@@ -39,7 +39,7 @@ const heading = ({ path, format, rows, columns }: DataProfile): string =>
 
 function cells(column: ColumnProfile, { bars, name }: typeof WIDE): string[] {
   return [
-    printable(shortText(column.name, name)),
+    shortText(printable(column.name), name),
     column.kind,
     missingText(column).padStart('missing'.length),
     distinctText(column).padStart('distinct'.length),
