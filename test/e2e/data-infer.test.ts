@@ -88,12 +88,12 @@ function withKey(csv: string): string {
   return `${[`id,${header}`, ...rows.map((line, row) => `${row + 1},${line}`)].join('\n')}\n`
 }
 
-describe.each(Object.entries(DATA))('the schema that is inferred from %s', (name, data) => {
+describe.each(Object.entries(DATA))('the schema that is inferred from %s', (_name, data) => {
   const folder = scratch()
   beforeAll(async () => {
     writeFileSync(join(folder, 'data.csv'), withKey(data.csv))
     const inferred = await cli(folder, ['data', 'infer', '--input', 'data.csv', '--output', 'schema.json'])
-    expect(inferred).toMatchObject({ code: 0, stdout: '' })
+    if (inferred.code !== 0) throw new Error(inferred.stderr)
     if (!JUDGES_EVERYTHING)
       writeFileSync(join(folder, 'judged.json'), withoutRules(readFileSync(join(folder, 'schema.json'), 'utf8')))
   })
@@ -122,24 +122,19 @@ describe.each(Object.entries(DATA))('the schema that is inferred from %s', (name
     ])
   })
 
-  for (const { what, of, rule, needsMore } of KINDS) {
-    if (needsMore && !JUDGES_EVERYTHING) {
-      test.todo(`fails ${name} with ${what}, naming the column and the rule`)
-      continue
-    }
-    test(`fails on ${what}, naming the column and the rule`, async () => {
+  test.each(KINDS.filter(({ needsMore }) => JUDGES_EVERYTHING || !needsMore))(
+    'fails on $what, naming the column and the rule',
+    async ({ of, rule }) => {
       const column = corrupt(of)
       const { stdout, code } = await validate('corrupted.csv')
       const report = JSON.parse(stdout) as Report
       const failed = report.results.filter(({ verdict }) => verdict === 'fail')
-      expect({ code, failed: failed.map(({ title }) => title) }).toEqual({
-        code: 1,
-        failed: expect.arrayContaining([`Column ${column}`]) as unknown,
-      })
+      const titles = failed.map(({ title }) => title)
+      expect({ code, titles }).toEqual({ code: 1, titles: expect.arrayContaining([`Column ${column}`]) as unknown })
       const rules = failed.flatMap(({ findings }) => findings.map((finding) => finding.rule))
       expect(rules.find((each) => each?.startsWith(`${column}: ${rule}`))).toBeDefined()
-    })
-  }
+    },
+  )
 })
 
 /** The schema with what can be judged so far. */
