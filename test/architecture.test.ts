@@ -27,7 +27,8 @@ const ROOMS: Record<string, { may: readonly string[]; because: string }> = {
     because: 'steps compose engines, and nothing but the cli composes steps',
   },
   cli: {
-    may: ['core', 'stats', 'drivers', 'model', 'serve', 'registry', 'release', 'pipeline', 'report', 'notify', 'steps'],
+    // data: `plimsoll data` profiles, infers and compares, which are no steps, as nothing is judged there.
+    may: ['core', 'stats', 'drivers', 'data', 'model', 'serve', 'registry', 'release', 'pipeline', 'report', 'notify', 'steps'],
     because: 'it composes everything, and nothing imports it',
   },
   // index.ts: the public library

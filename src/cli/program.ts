@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts'
 import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
 import { version } from '../drivers/self.ts'
 import type { Action } from './act.ts'
+import { addDataCommands } from './data-commands.ts'
 import { definedEnv, onGithub } from './environment.ts'
 import { errorDocument, formatError, thrownCode } from './errors.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -97,6 +98,7 @@ async function createProgram(
   const run = (action: Action) => act(program, action)
   addPipelineCommands(program, run)
   await addOperationCommands(program, named, run, env)
+  addDataCommands(program, run)
   addServingCommands(program, run)
   if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
   return program
@@ -108,6 +110,7 @@ export async function fullProgram(): Promise<{ program: Command; stepNames: Read
   const act = () => Promise.resolve()
   addPipelineCommands(program, act)
   await addOperationCommands(program, 'approvals', act, {})
+  addDataCommands(program, act)
   addServingCommands(program, act)
   const before = new Set(program.commands)
   await addStepCommands(program, undefined, act, {})

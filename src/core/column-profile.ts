@@ -41,3 +41,14 @@ export interface ColumnProfile {
   /** Its values are masked: it has no histogram, no bounds and no frequent values. */
   readonly sensitive?: true
 }
+
+/** A data set, column by column. */
+export interface DataProfile {
+  /** As the user wrote it. */
+  readonly path: string
+  /** `parquet`, `csv`, `json`, … */
+  readonly format: string
+  readonly rows: number
+  /** In the data's order. */
+  readonly columns: readonly ColumnProfile[]
+}

@@ -66,7 +66,8 @@ async function typesOfText(duckdb: Duckdb, source: DataSource, names: readonly s
     return [
       `${isCsv ? `bool_and(${isPlainNumber(value)})` : 'FALSE'} AS n${i}`,
       `${isCsv ? `bool_and(lower(${value}) IN ('true', 'false'))` : 'FALSE'} AS b${i}`,
-      `bool_and(CASE WHEN ${value} IS NOT NULL THEN ${isIsoTime(value)} END) AS t${i}`,
+      // Most text is told from a time by one character, for a fraction of what the expression costs.
+      `bool_and(CASE WHEN substr(${value}, 5, 1) <> '-' THEN FALSE WHEN ${value} IS NOT NULL THEN ${isIsoTime(value)} END) AS t${i}`,
     ]
   })
   const [answers] = await duckdb.query<Record<string, boolean | null>>(`SELECT ${questions.join(', ')} FROM ${source.sql}`)
