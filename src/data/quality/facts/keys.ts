@@ -35,13 +35,16 @@ export async function measureKeys(
 }
 
 /** Keys with a hash that occurs once are unique; the rest are compared by value. */
-async function measureKey({ duckdb, source, columns }: QualityData, names: readonly string[]): Promise<Omit<KeyFacts, 'given'>> {
+async function measureKey(
+  { duckdb, source, typed, columns }: QualityData,
+  names: readonly string[],
+): Promise<Omit<KeyFacts, 'given'>> {
   const values = names.map((name) => columns.find((column) => column.name === name)!.value)
   const hash = `hash(${values.join(', ')})`
   const known = values.map((value) => `${value} IS NOT NULL`).join(' AND ')
-  const [counted] = await duckdb.query<{ present: number }>(`SELECT count_if(${known}) AS present FROM ${source.sql}`)
+  const [counted] = await duckdb.query<{ present: number }>(`SELECT count_if(${known}) AS present FROM ${typed.sql}`)
   await duckdb.run(
-    `CREATE OR REPLACE TEMP TABLE repeated_hashes AS SELECT ${hash} AS h FROM ${source.sql} WHERE ${known} GROUP BY h HAVING count(*) > 1`,
+    `CREATE OR REPLACE TEMP TABLE repeated_hashes AS SELECT ${hash} AS h FROM ${typed.sql} WHERE ${known} GROUP BY 1 HAVING count(*) > 1`,
   )
   const [suspects] = await duckdb.query<{ n: number }>('SELECT count(*) AS n FROM repeated_hashes')
   const { present } = counted!
@@ -49,7 +52,7 @@ async function measureKey({ duckdb, source, columns }: QualityData, names: reado
   await duckdb.run(
     `CREATE OR REPLACE TEMP TABLE repeated_keys AS
      SELECT count(*) AS rows, min({'file': __file, 'row': __row}, ${SHOWN_ROWS}) AS places
-     FROM ${source.numberedSql} WHERE ${known} AND ${hash} IN (SELECT h FROM repeated_hashes) GROUP BY ${names.map(identifier).join(', ')} HAVING count(*) > 1`,
+     FROM ${typed.numberedSql} WHERE ${known} AND ${hash} IN (SELECT h FROM repeated_hashes) GROUP BY ${names.map(identifier).join(', ')} HAVING count(*) > 1`,
   )
   const [totals] = await duckdb.query<{ repeated: number }>(
     'SELECT coalesce(sum(rows - 1), 0)::BIGINT AS repeated FROM repeated_keys',
