@@ -64,7 +64,7 @@ export const missingPatterns: QualityRule = {
   },
 }
 
-/** The class whose share differs most, if by more than chance and more than little. */
+/** The class that rows without a value have more often, if by more than chance and more than little. */
 function difference({ column, classes }: MissingByLabel, columns: number) {
   const sum = (part: 'missing' | 'present') => classes.reduce((total, one) => total + one[part], 0)
   const [missing, present] = [sum('missing'), sum('present')]
@@ -80,5 +80,5 @@ function difference({ column, classes }: MissingByLabel, columns: number) {
     const isReal = (lower > 0 || upper < 0) && Math.abs(inMissing - inPresent) >= LEAST_DIFFERENCE
     return isReal ? [{ column, label: one.label, inMissing, inPresent, missing }] : []
   })
-  return found.toSorted((a, b) => Math.abs(b.inMissing - b.inPresent) - Math.abs(a.inMissing - a.inPresent))[0]
+  return found.toSorted((a, b) => b.inMissing - b.inPresent - (a.inMissing - a.inPresent))[0]
 }

@@ -151,7 +151,7 @@ async function sharedKeys(
   const pairs = columns.map((_column, i) => `k${i}`).join(', ')
   const select = (values: readonly string[]) => values.map((value, i) => `${value} AS k${i}`).join(', ')
   const [row] = await duckdb.query<{ present: number; rows: number }>(
-    `SELECT count(*) AS present, count_if(theirs.is_there) AS rows
+    `SELECT count(*) AS present, count(theirs.is_there) AS rows
      FROM (SELECT ${select(columns.map(({ here }) => here))} FROM ${typed.sql} WHERE ${known}) AS mine
      LEFT JOIN (SELECT DISTINCT ${select(columns.map(({ there }) => there))}, TRUE AS is_there FROM ${reference.typed.sql}) AS theirs
      USING (${pairs})`,
