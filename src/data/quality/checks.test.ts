@@ -96,7 +96,7 @@ describe.each(['csv', 'parquet'])('%s', (format) => {
     expect(messages(results['missing-pattern']!)).toContain(
       'Where "cancelled_after" is missing (80 rows), 100 % have the label "stayed"',
     )
-    expect(messages(results['missing-spellings']!)).toContain('"rooms" is "-" or "N/A" in 80 rows (20 %)')
+    expect(messages(results['missing-spellings']!)).toContain('"rooms" is "N/A" or "-" in 80 rows (20 %)')
     expect(messages(results['missing-spellings']!)).toContain('"age" is 999 in 16 rows (4 %)')
     expect(messages(results['near-constant']!)).toContain('"flag" is "a" in 99.8 % of 400 rows.')
     expect(messages(results['mixed-types']!)).toContain('"quantity": 99.8 % are numbers; the rest is not: "lots".')

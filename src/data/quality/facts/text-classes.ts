@@ -7,7 +7,7 @@ const MISSING_SPELLINGS =
     .replaceAll('\n|', '|')
     .split('|')
 /** Spellings that are a value of their own in many columns ("none" of several treatments), so they only tell beside numbers or dates. */
-const UNCERTAIN_SPELLINGS = ['none', 'unknown', 'unk', 'n', 'tbd', 'inf', '-inf', '-999', '-9999', '999', '9999']
+const UNCERTAIN_SPELLINGS = ['none', 'unknown', 'unk', 'n', 'tbd', 'inf', '-inf', '-999', '-9999']
 
 const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
 /** What follows a date when there is a time, too. */
