@@ -5,7 +5,7 @@ export { fetchFiles, openData, openFiles, type DataSource, type OpenOptions } fr
 export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts'
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'
-export { kindOf, typedSource, type TypedColumn, type TypedSource } from './duckdb/typed-source.ts'
+export { isPlainNumber, kindOf, typedSource, type TypedColumn, type TypedSource } from './duckdb/typed-source.ts'
 export { duckdbVersion } from './duckdb/version.ts'
 export { textOf } from './duckdb/value-text.ts'
 export { writeParquet } from './duckdb/write-parquet.ts'

@@ -36,7 +36,7 @@ const csv = (rows: readonly string[]): string => `a,b,label\n${rows.join('\n')}\
 
 test('clean data passes without configuration; checks on labels are skipped by name', async () => {
   const report = await checkCsv(csv(clean))
-  expect(report).toMatchObject({ verdict: 'pass', summary: '200 rows, 3 columns, 4 checks: nothing to note' })
+  expect(report).toMatchObject({ verdict: 'pass', summary: '200 rows, 3 columns, 14 checks: nothing to note' })
   expect(verdicts(report)).toMatchObject({ 'class-balance': 'skip', 'conflicting-labels': 'skip' })
   expect(byName(report)['class-balance']!.message).toContain('--label')
 })

@@ -3,28 +3,43 @@ import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
 import { defineStep } from '../core/step.ts'
 import { count } from '../core/counts.ts'
-import { judgeQuality, QUALITY_RULES, type Severity } from '../data/quality/judge.ts'
+import { columnDetails } from '../data/quality/column-details.ts'
+import { judgeQuality, QUALITY_RULES } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
+import type { QualityRule, Severity } from '../data/quality/rule.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
 const CHECKS = QUALITY_RULES.map(({ name }) => name)
+const columns = () => z.array(z.string()).default([]).meta({ value: 'COLUMNS' })
 const checks = () => z.array(z.enum(CHECKS)).default([]).meta({ value: 'CHECKS' })
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe(`The data: ${DATA}`),
   label: z.string().optional().meta({ value: 'COLUMN' }).describe('The column to be predicted; enables the checks on labels'),
-  ignore: z
-    .array(z.string())
-    .default([])
-    .meta({ value: 'COLUMNS' })
-    .describe('Columns left out when rows are compared, such as a row id'),
+  ignore: columns().describe('Columns left out when rows are compared, such as a row id'),
+  key: columns().describe('Columns that together identify a row'),
+  sensitive: columns().describe('Columns whose values are never shown, beside those in which personal data is found'),
+  reference: z
+    .string()
+    .optional()
+    .meta({ value: 'PATH' })
+    .describe('Data that this has nothing in common with, such as the training data of a test set; enables the checks on both'),
   minRows: z.int().min(1).default(100).meta({ value: 'N' }).describe('Fewest rows'),
   maxMissingShare: share().default(0.05).describe('Largest share of a column that may be missing'),
   maxDuplicateShare: share().default(0.05).describe('Largest share of rows that repeat an earlier row'),
   minClassShare: share().default(0.05).describe('Smallest share of a class'),
   maxConflictingShare: share().default(0.01).describe('Largest share of rows whose features occur with another label too'),
+  maxValueShare: share().default(0.99).describe('From this share on, one value makes a column nearly constant'),
+  maxLabelScore: share().default(0.95).describe('From this score on, a single feature gives the label away'),
+  maxSharedShare: share().default(0.01).describe('Largest share of rows, or of keys, that the reference may have too'),
+  outlierReach: z
+    .number()
+    .min(1)
+    .default(3)
+    .meta({ value: 'N' })
+    .describe('Interquartile ranges beyond the quartiles from which a number is an outlier'),
   mostClasses: z.int().min(2).default(50).meta({ value: 'N' }).describe('More different labels than this are not classes'),
   fail: checks().describe(`Checks that fail, and do not only warn, when their limit is passed: ${CHECKS.join(', ')}`),
   skip: checks().describe('Checks that are not made, by the same names'),
@@ -36,29 +51,23 @@ type Params = z.output<typeof params>
 
 export const checkDataQuality = defineStep({
   name: 'check-data-quality',
-  summary: 'Look for missing values, duplicates, constant columns and trouble with labels.',
+  summary:
+    'Find what is wrong with data without being told what to look for: gaps, duplicates, mixed types, outliers, leakage, personal data.',
   params,
   examples: [
     'plimsoll check-data-quality --input data/raw/latest.parquet --label deny',
     'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
+    'plimsoll check-data-quality --input data/test.csv --reference data/train.csv --key customer_id --fail shared-rows',
   ],
-  reads: ({ input }) => [dataResource(input)],
+  reads: ({ input, reference }) => [input, ...(reference === undefined ? [] : [reference])].map(dataResource),
   writes: ({ output, html }) => [validationFile(output), ...(html === undefined ? [] : [validationFile(html)])],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { cwd, signal } = context
     const severity = severityOf(params)
-    const { input, label, ignore, mostClasses } = params
-    const facts = await measureQuality({
-      cwd,
-      data: input,
-      label,
-      ignore,
-      mostClasses,
-      signal,
-      reading: readingOptions(context, params),
-    })
+    const { input } = params
+    const facts = await measureQuality({ ...params, cwd, data: input, reading: readingOptions(context, params), now: context.clock.now(), signal })
     const results = judgeQuality(facts, params, severity)
     const report: Report = stepReport({
       name: 'check-data-quality',
@@ -67,7 +76,7 @@ export const checkDataQuality = defineStep({
       durationMs: context.clock.monotonic() - started,
       results,
       subject: { kind: 'data', name: facts.data.path, digest: facts.data.digest },
-      details: { rows: facts.rows, columns: facts.columns, ...(facts.label && { label: facts.label }) },
+      details: { rows: facts.rows, columns: facts.columns.map(columnDetails), ...(facts.label && { label: facts.label }) },
     })
     await writeValidationReport(cwd, params.output, report)
     if (params.html !== undefined) await writeValidationPage(cwd, params.html, report)
@@ -75,12 +84,12 @@ export const checkDataQuality = defineStep({
   },
 })
 
-/** Every limit is a matter of the data at hand, so passing one is a warning until the user says that it is not. */
-function severityOf({ fail, skip }: Params): (check: string) => Severity {
+/** Each check has a severity of its own, until the user says otherwise. */
+function severityOf({ fail, skip }: Params): (rule: QualityRule) => Severity {
   const both = fail.find((check) => skip.includes(check))
   if (both)
     throw new UserError('E_VALUE', `The check "${both}" is under both --fail and --skip.`, { hint: 'Keep one of the two.' })
-  return (check) => (fail.includes(check) ? 'fail' : skip.includes(check) ? 'skip' : 'warn')
+  return ({ name, severity }) => (fail.includes(name) ? 'fail' : skip.includes(name) ? 'skip' : severity)
 }
 
 function summaryOf(facts: { rows: number; columns: readonly unknown[] }, results: Report['results']): string {

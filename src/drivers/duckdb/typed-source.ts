@@ -81,7 +81,8 @@ async function typesOfText(duckdb: Duckdb, source: DataSource, names: readonly s
 }
 
 const isIsoTime = (value: string): string =>
-  `(regexp_full_match(${value}, '${ISO_TIME}') AND TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL)`
+  // Nearly all text is told by its fifth letter, which costs a small part of what the pattern does.
+  `CASE WHEN substr(${value}, 5, 1) = '-' THEN regexp_full_match(${value}, '${ISO_TIME}') AND TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL ELSE FALSE END`
 
 /** Whether text is a number and nothing else: no leading zeros, no underscores, no integer that a double would change. */
 export function isPlainNumber(value: string): string {

@@ -7,6 +7,10 @@ import { shareOf } from '../share.ts'
 export const classBalance: QualityRule = {
   name: 'class-balance',
   title: 'Class balance',
+  summary: 'No class of the label is rarer than its limit; a single class always fails.',
+  severity: 'warn',
+  why: 'Rare classes are often real: fraud is rare. It changes how a model must be judged.',
+  limits: ['minClassShare', 'mostClasses'],
   judge({ rows, columns, label }, limits, over) {
     if (!label) return { verdict: 'skip', message: NO_LABEL }
     const { classes, column } = label

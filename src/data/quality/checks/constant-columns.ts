@@ -1,10 +1,15 @@
 import { count, listed } from '../../../core/counts.ts'
 import type { QualityRule } from '../rule.ts'
+import { shownValue } from '../shown-value.ts'
 
 /** No column holds one value alone. */
 export const constantColumns: QualityRule = {
   name: 'constant',
   title: 'Constant columns',
+  summary: 'No column holds one value alone.',
+  severity: 'warn',
+  why: 'It may be one export of a part of the data, and harms no model.',
+  limits: [],
   judge({ rows, columns, label }, _limits, over) {
     const constant = columns.filter(({ name, onlyValue }) => onlyValue !== null && name !== label?.column)
     const message =
@@ -20,9 +25,9 @@ export const constantColumns: QualityRule = {
       findings:
         rows === 1
           ? []
-          : constant.map(({ name, onlyValue, missing }) => ({
+          : constant.map(({ name, onlyValue, missing, isMasked }) => ({
               severity: 'warning',
-              message: `"${name}" is ${JSON.stringify(onlyValue)} in ${missing > 0 ? 'every row that has a value' : 'every row'}.`,
+              message: `"${name}" is ${shownValue({ isMasked }, onlyValue!)} in ${missing > 0 ? 'every row that has a value' : 'every row'}.`,
               rule: 'constant',
             })),
       ...(constant.length > 0 &&

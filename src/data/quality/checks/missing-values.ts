@@ -7,6 +7,10 @@ import { shareOf } from '../share.ts'
 export const missingValues: QualityRule = {
   name: 'missing',
   title: 'Missing values',
+  summary: 'No column lacks more values than its limit; a column without any value, and a label that is missing, always fail.',
+  severity: 'warn',
+  why: 'How much may be missing is a matter of the data.',
+  limits: ['maxMissingShare'],
   judge({ rows, columns, label }, { maxMissingShare }, over) {
     const isEmpty = ({ missing }: ColumnFacts) => missing === rows
     const isLabel = ({ name, missing }: ColumnFacts) => name === label?.column && missing > 0

@@ -5,6 +5,10 @@ import type { QualityRule } from '../rule.ts'
 export const rowCount: QualityRule = {
   name: 'rows',
   title: 'Row count',
+  summary: 'There are enough rows to say anything.',
+  severity: 'warn',
+  why: 'A small data set can be all there is.',
+  limits: ['minRows'],
   judge({ rows, columns }, { minRows }, over) {
     const enough = rows >= minRows
     return {

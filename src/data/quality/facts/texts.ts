@@ -1,0 +1,150 @@
+import type { CountedColumn } from './value-counts.ts'
+import { VALUE_COUNTS } from './value-counts.ts'
+import { batches, type QualityColumn, type QualityData } from './quality-data.ts'
+import { TEXT_CLASSES, textClass, type TextClass } from './text-classes.ts'
+
+const SHOWN = 3
+const SHOWN_VARIANTS = 5
+/** Columns of one scan, for text of too many different values to be counted. */
+const WIDTH = 8
+
+export interface TextClassFacts {
+  readonly rows: number
+  /** Examples; the most frequent ones where values were counted. */
+  readonly examples: readonly string[]
+}
+
+/** Spellings that differ in nothing but case, spaces or the Unicode form of the same letters. */
+export interface VariantGroup {
+  readonly spellings: readonly { readonly value: string; readonly rows: number }[]
+}
+
+/** What the text of a column looks like. */
+export interface TextFacts {
+  readonly classes: Readonly<Partial<Record<TextClass, TextClassFacts>>>
+  /** Rows with white space at an end or doubled inside. */
+  readonly padded: number
+  /** Rows with characters that nobody sees: zero-width, soft hyphen, control characters. */
+  readonly invisible: number
+  /** Rows that are not in Unicode's composed form (NFC). */
+  readonly decomposed: number
+  /** Null where there are too many different values for spellings to be compared. */
+  readonly variants: { readonly groups: number; readonly rows: number; readonly shown: readonly VariantGroup[] } | null
+}
+
+/** Looks at all text columns, by different value where they were counted, and row by row in one scan where they were not. */
+export async function lookAtTexts(
+  data: QualityData,
+  counted: ReadonlyMap<number, CountedColumn>,
+): Promise<ReadonlyMap<number, TextFacts>> {
+  const texts = data.columns.flatMap((column, i) => (column.isText ? [i] : []))
+  return new Map([
+    ...(await fromCounts(
+      data,
+      texts.filter((i) => counted.has(i)),
+    )),
+    ...(await fromRows(
+      data,
+      texts.filter((i) => !counted.has(i)),
+    )),
+  ])
+}
+
+const isPadded = (value: string): string => `regexp_matches(${value}, '^[\\s\\p{Z}]|[\\s\\p{Z}]$|[\\s\\p{Z}][\\s\\p{Z}]')`
+const isInvisible = (value: string): string =>
+  `regexp_matches(${value}, '[\\x{00AD}\\x{200B}-\\x{200F}\\x{2060}\\x{FEFF}\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]')`
+/** Plain ASCII is as long in bytes as in letters, and always composed. */
+const isDecomposed = (value: string): string =>
+  `CASE WHEN strlen(${value}) > length(${value}) THEN nfc_normalize(${value}) <> ${value} ELSE FALSE END`
+/** What spellings of one thing have in common. */
+const folded = (value: string): string =>
+  `nfc_normalize(lower(trim(regexp_replace(${value}, '[\\s\\p{Z}\\x{200B}\\x{FEFF}]+', ' ', 'g'))))`
+
+async function fromCounts({ duckdb }: QualityData, texts: readonly number[]): Promise<[number, TextFacts][]> {
+  if (texts.length === 0) return []
+  await duckdb.run(
+    `CREATE TEMP TABLE texts AS SELECT i, value, rows, ${textClass('value')} AS class FROM ${VALUE_COUNTS} WHERE i IN (${texts.join(', ')})`,
+  )
+  const classes = await duckdb.query<{ i: number; class: TextClass; rows: number; examples: string }>(
+    `SELECT i, class, sum(rows)::BIGINT AS rows, to_json(max({'rows': rows, 'value': left(value, 60)}, ${SHOWN}))::VARCHAR AS examples
+     FROM texts GROUP BY i, class ORDER BY ALL`,
+  )
+  const marks = await duckdb.query<{ i: number; padded: number; invisible: number; decomposed: number }>(
+    `SELECT i, coalesce(sum(rows) FILTER (WHERE ${isPadded('value')}), 0)::BIGINT AS padded,
+       coalesce(sum(rows) FILTER (WHERE ${isInvisible('value')}), 0)::BIGINT AS invisible,
+       coalesce(sum(rows) FILTER (WHERE ${isDecomposed('value')}), 0)::BIGINT AS decomposed FROM texts GROUP BY i`,
+  )
+  await duckdb.run(
+    `CREATE TEMP TABLE variants AS SELECT i, sum(rows)::BIGINT AS rows,
+       max({'rows': rows, 'value': left(value, 60)}, 4) AS spellings, sum(rows) - max(rows) AS odd
+     FROM texts WHERE class <> 'missing' GROUP BY i, ${folded('value')} HAVING count(*) > 1`,
+  )
+  const variants = await duckdb.query<{ i: number; groups: number; rows: number; shown: string }>(
+    `SELECT i, count(*) AS groups, sum(odd)::BIGINT AS rows,
+       to_json(list_transform(max({'rows': rows, 's': spellings}, ${SHOWN_VARIANTS}), one -> one.s))::VARCHAR AS shown
+     FROM variants GROUP BY i`,
+  )
+  return texts.map((i) => {
+    const mark = marks.find((one) => one.i === i)
+    const variant = variants.find((one) => one.i === i)
+    const ownClasses = classes.filter((one) => one.i === i)
+    return [
+      i,
+      {
+        classes: Object.fromEntries(
+          ownClasses.map((one) => [
+            one.class,
+            { rows: one.rows, examples: (JSON.parse(one.examples) as { value: string }[]).map(({ value }) => value) },
+          ]),
+        ),
+        padded: mark?.padded ?? 0,
+        invisible: mark?.invisible ?? 0,
+        decomposed: mark?.decomposed ?? 0,
+        variants: {
+          groups: variant?.groups ?? 0,
+          rows: variant?.rows ?? 0,
+          shown: (JSON.parse(variant?.shown ?? '[]') as VariantGroup['spellings'][]).map((spellings) => ({ spellings })),
+        },
+      },
+    ]
+  })
+}
+
+async function fromRows(data: QualityData, texts: readonly number[]): Promise<[number, TextFacts][]> {
+  const found: [number, TextFacts][] = []
+  for (const batch of batches(texts, WIDTH)) {
+    const columns = batch.map((i) => data.columns[i]!)
+    const values = columns.map(({ asText }, at) => `${asText} AS v${at}, ${textClass(asText)} AS k${at}`)
+    const aggregates = columns.map((_column: QualityColumn, at) => {
+      const examples = TEXT_CLASSES.filter((name) => name !== 'word' && name !== 'other').map(
+        (name) => `'${name}': min(left(v${at}, 60), ${SHOWN}) FILTER (WHERE k${at} = '${name}')`,
+      )
+      return `{'classes': map_entries(histogram(k${at})), 'padded': count_if(${isPadded(`v${at}`)}),
+        'invisible': count_if(${isInvisible(`v${at}`)}), 'decomposed': count_if(${isDecomposed(`v${at}`)}),
+        'examples': {${examples.join(', ')}}} AS c${at}`
+    })
+    const [row] = await data.duckdb.query(
+      `SELECT ${aggregates.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${data.typed.sql})`,
+    )
+    for (const [at, i] of batch.entries()) found.push([i, readScan(JSON.parse(String(row![`c${at}`])) as ScanAnswer)])
+  }
+  return found
+}
+
+interface ScanAnswer {
+  readonly classes: { key: TextClass; value: number }[] | null
+  readonly padded: number
+  readonly invisible: number
+  readonly decomposed: number
+  readonly examples: Readonly<Record<string, readonly string[] | null>>
+}
+
+function readScan({ classes, padded, invisible, decomposed, examples }: ScanAnswer): TextFacts {
+  return {
+    classes: Object.fromEntries((classes ?? []).map(({ key, value }) => [key, { rows: value, examples: examples[key] ?? [] }])),
+    padded,
+    invisible,
+    decomposed,
+    variants: null,
+  }
+}
