@@ -4,9 +4,9 @@ import type { Feature } from './features.ts'
  * A small gradient-boosted ensemble of trees for two classes with logistic loss, on binned features (Friedman 2001; leaf weights and gain with second
  * derivatives as in Chen and Guestrin 2016). Trees of depth three find columns that changed together although none changed by itself.
  */
-const TREES = 40
+const TREES = 25
 const DEPTH = 3
-const LEARNING_RATE = 0.2
+const LEARNING_RATE = 0.3
 /** L2 penalty of leaf weights, and the least curvature in a leaf (a row that is not decided yet has ¼). */
 const PENALTY = 2
 const LEAST_HESSIAN = 5
@@ -26,32 +26,35 @@ interface Tree {
 }
 
 export interface BoostedTrees {
-  /** The log odds of class 1, up to a constant. */
-  score(row: number): number
+  /** The log odds of class 1 of a row, up to a constant; of other rows of the same features, too. */
+  score(features: readonly Feature[], row: number): number
   /** By feature: the gain of its splits. */
   readonly gains: Float64Array
 }
 
-/** @param isOne the class of each row, 0 or 1 */
-export function trainBoostedTrees(features: readonly Feature[], rows: Int32Array, isOne: Uint8Array): BoostedTrees {
-  const scores = new Float64Array(rows.length)
-  const gradients = new Float64Array(rows.length)
-  const hessians = new Float64Array(rows.length)
+/** @param isOne the class of each row of the features, 0 or 1 */
+export function trainBoostedTrees(features: readonly Feature[], isOne: Uint8Array): BoostedTrees {
+  const rows = isOne.length
+  const scores = new Float64Array(rows)
+  const gradients = new Float64Array(rows)
+  const hessians = new Float64Array(rows)
   const gains = new Float64Array(features.length)
   const trees: Tree[] = []
   for (let t = 0; t < TREES; t++) {
-    for (let i = 0; i < rows.length; i++) {
+    for (let i = 0; i < rows; i++) {
       const p = 1 / (1 + Math.exp(-scores[i]!))
-      gradients[i] = p - isOne[rows[i]!]!
+      gradients[i] = p - isOne[i]!
       hessians[i] = p * (1 - p)
     }
-    const { tree, leafOf } = growTree(features, rows, gradients, hessians)
-    for (let i = 0; i < rows.length; i++) scores[i]! += tree.leaves[leafOf[i]!]!
+    const { tree, leafOf } = growTree(features, gradients, hessians)
+    for (let i = 0; i < rows; i++) scores[i]! += tree.leaves[leafOf[i]!]!
     for (const { feature, gain } of tree.splits) if (feature >= 0) gains[feature]! += gain
     trees.push(tree)
   }
-  const score = (row: number): number => trees.reduce((sum, tree) => sum + tree.leaves[descend(tree, features, row)]!, 0)
-  return { score, gains }
+  return {
+    score: (ofFeatures, row) => trees.reduce((sum, tree) => sum + tree.leaves[descend(tree, ofFeatures, row)]!, 0),
+    gains,
+  }
 }
 
 function goesRight({ feature, bin }: Split, features: readonly Feature[], row: number): boolean {
@@ -68,20 +71,20 @@ function descend({ splits }: Tree, features: readonly Feature[], row: number): n
 
 function growTree(
   features: readonly Feature[],
-  rows: Int32Array,
   gradients: Float64Array,
   hessians: Float64Array,
 ): { tree: Tree; leafOf: Uint8Array } {
   const splits: Split[] = []
   /** The node of each row among those of the present depth. */
-  const nodeOf = new Uint8Array(rows.length)
+  const nodeOf = new Uint8Array(gradients.length)
   for (let depth = 0; depth < DEPTH; depth++) {
-    const best = bestSplits(features, rows, gradients, hessians, nodeOf, 2 ** depth)
+    const best = bestSplits(features, gradients, hessians, nodeOf, 2 ** depth)
     splits.push(...best)
-    for (let i = 0; i < rows.length; i++) nodeOf[i] = 2 * nodeOf[i]! + (goesRight(best[nodeOf[i]!]!, features, rows[i]!) ? 1 : 0)
+    for (let row = 0; row < nodeOf.length; row++)
+      nodeOf[row] = 2 * nodeOf[row]! + (goesRight(best[nodeOf[row]!]!, features, row) ? 1 : 0)
   }
   const sums = new Float64Array(2 * 2 ** DEPTH)
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < nodeOf.length; i++) {
     sums[2 * nodeOf[i]!]! += gradients[i]!
     sums[2 * nodeOf[i]! + 1]! += hessians[i]!
   }
@@ -95,7 +98,6 @@ function growTree(
 /** The best split of each node; one pass over the rows per feature. */
 function bestSplits(
   features: readonly Feature[],
-  rows: Int32Array,
   gradients: Float64Array,
   hessians: Float64Array,
   nodeOf: Uint8Array,
@@ -104,8 +106,8 @@ function bestSplits(
   const best = Array.from({ length: nodes }, () => NO_SPLIT)
   for (const [feature, { bins, binCount, ordered }] of features.entries()) {
     const sums = new Float64Array(2 * nodes * binCount)
-    for (let i = 0; i < rows.length; i++) {
-      const cell = 2 * (nodeOf[i]! * binCount + bins[rows[i]!]!)
+    for (let i = 0; i < nodeOf.length; i++) {
+      const cell = 2 * (nodeOf[i]! * binCount + bins[i]!)
       sums[cell]! += gradients[i]!
       sums[cell + 1]! += hessians[i]!
     }

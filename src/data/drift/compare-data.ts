@@ -40,6 +40,9 @@ export async function compareData(duckdb: Duckdb, sides: Pair<Side>, options: Co
     await overviewOf(duckdb, sides.current, 'current', common),
   ]
   const rows = { reference: reference.rows, current: current.rows }
+  if (common.length === 0) {
+    return { ...named, paths: options.paths, rows, columns: [], kindChanges: [], separability: null }
+  }
   const changed = common.filter((column, i) => kindChanged(column, reference.columns[i]!, current.columns[i]!))
   const compared = common.flatMap((column, i): Compared[] => {
     if (changed.includes(column)) return []

@@ -64,7 +64,12 @@ async function countAll(
 }
 
 /** The rows of column `i` of `size`: its bit, from the left, is the only one that GROUPING leaves at 0. */
-function ofColumn(table: Table, i: number, size: number, type: 'double' | 'text'): Counted extends Map<string, infer V> ? V : never {
+function ofColumn(
+  table: Table,
+  i: number,
+  size: number,
+  type: 'double' | 'text',
+): Counted extends Map<string, infer V> ? V : never {
   const set = table.columns['g'] as Float64Array
   const code = 2 ** size - 1 - 2 ** (size - 1 - i)
   const from = set.indexOf(code)
@@ -98,12 +103,17 @@ export async function countInRanges(
   for (let at = 0; at < all.length; at += GRIDS_AT_ONCE) {
     const some = all.slice(at, at + GRIDS_AT_ONCE)
     const [reference, current] = [await histograms(duckdb, sides.reference, some), await histograms(duckdb, sides.current, some)]
-    for (const [i, [name, values]] of some.entries()) counted.set(name, { values, reference: reference[i]!, current: current[i]! })
+    for (const [i, [name, values]] of some.entries())
+      counted.set(name, { values, reference: reference[i]!, current: current[i]! })
   }
   return counted
 }
 
-async function histograms(duckdb: Duckdb, side: string, grids: readonly (readonly [string, Float64Array])[]): Promise<Float64Array[]> {
+async function histograms(
+  duckdb: Duckdb,
+  side: string,
+  grids: readonly (readonly [string, Float64Array])[],
+): Promise<Float64Array[]> {
   const items = grids.map(([name, ends], i) => {
     const list = [...ends].map((end) => (Number.isFinite(end) ? String(end) : `'${end}'`)).join(', ')
     return `to_json(map_values(histogram(${name}, CAST([${list}] AS DOUBLE[]))))::VARCHAR AS h${i}`

@@ -26,7 +26,8 @@ export async function overviewOf(
   which: 'reference' | 'current',
   columns: readonly CommonColumn[],
 ): Promise<Overview> {
-  const questions = columns.flatMap(({ kind }, i) => {
+  const questions = columns.flatMap((column, i) => {
+    const { kind } = column[which]
     const isNumeric = kind === 'number' || kind === 'time'
     return [
       `count(v${i}) AS present${i}`,

@@ -24,14 +24,13 @@ export function separate(features: readonly Feature[], rows: Pair, seed = 1): Se
   const gains = new Float64Array(features.length)
   let [sum, variance] = [0, 0]
   for (let fold = 0; fold < FOLDS; fold++) {
-    const all = Int32Array.from({ length: size }, (_, row) => row)
-    const model = trainBoostedTrees(
-      features,
-      all.filter((row) => foldOf[row] !== fold),
-      isCurrent,
-    )
-    const held = all.filter((row) => foldOf[row] === fold)
-    const measured = rocAuc(Float64Array.from(held, model.score), (i) => isCurrent[held[i]!] === 1)!
+    const isTraining = (_value: unknown, row: number): boolean => foldOf[row] !== fold
+    const isHeld = (_value: unknown, row: number): boolean => foldOf[row] === fold
+    const model = trainBoostedTrees(rowsOf(features, isTraining), isCurrent.filter(isTraining))
+    const held = rowsOf(features, isHeld)
+    const truth = isCurrent.filter(isHeld)
+    const scores = Float64Array.from(truth, (_one, row) => model.score(held, row))
+    const measured = rocAuc(scores, (row) => truth[row] === 1)!
     sum += measured.auc
     variance += measured.variance
     for (const [i, gain] of model.gains.entries()) gains[i]! += gain
@@ -52,8 +51,11 @@ export function separate(features: readonly Feature[], rows: Pair, seed = 1): Se
   }
 }
 
+const rowsOf = (features: readonly Feature[], isWanted: (value: unknown, row: number) => boolean): Feature[] =>
+  features.map((feature) => ({ ...feature, bins: feature.bins.filter(isWanted) }))
+
 /** The variance of an AUC of rows that are exchangeable (Mann and Whitney 1947). */
-export const exchangeableVariance = (n: number, m: number): number => (n + m + 1) / (12 * n * m)
+const exchangeableVariance = (n: number, m: number): number => (n + m + 1) / (12 * n * m)
 
 function assignFolds({ reference, current }: Pair, seed: number): Uint8Array {
   const random = seededRandom(seed)

@@ -35,5 +35,5 @@ export function projection(
   more: { readonly from?: string; readonly also?: readonly string[] } = {},
 ): string {
   const values = columns.map((column, i) => `${valueSql(column[which])} AS v${i}`)
-  return `(SELECT ${[...values, ...(more.also ?? [])].join(', ')} FROM ${more.from ?? side.sql})`
+  return `(SELECT ${[...values, ...(more.also ?? []), ...(columns.length === 0 ? ['0 AS nothing'] : [])].join(', ')} FROM ${more.from ?? side.sql})`
 }
