@@ -21,6 +21,7 @@ const golden = JSON.parse(readFileSync(new URL('../../test/golden/drift-statisti
   adjusted: { p: number[]; holm: number[]; bh: number[] }[]
 }
 
+/** Asserts that a value is right to a relative tolerance. */
 function close(actual: number, expected: number, tolerance: number): void {
   expect(Math.abs(actual - expected) <= tolerance * Math.abs(expected), `${actual} should be ${expected}`).toBe(true)
 }
@@ -35,6 +36,7 @@ test('chi-squared: both tails keep their digits', () => {
   for (const [x, k, cdf, sf] of golden.chiSquared) {
     close(chiSquaredCdf(x!, k!), cdf!, 1e-9)
     close(chiSquaredSf(x!, k!), sf!, 1e-9)
+    expect(chiSquaredCdf(x!, k!) + chiSquaredSf(x!, k!)).toBeCloseTo(1, 14)
     if (sf! > 1e-12 && sf! < 0.999) close(chiSquaredUpperQuantile(sf!, k!), x!, 1e-8)
   }
 })

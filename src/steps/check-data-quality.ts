@@ -42,7 +42,7 @@ const params = z.strictObject({
   maxNewShare: share().default(0.01).describe('Largest share of rows with a category that the reference does not have'),
   maxDriftAuc: z
     .number()
-    .gt(0.5)
+    .min(0.53)
     .max(1)
     .default(0.55)
     .meta({ value: 'AUC' })

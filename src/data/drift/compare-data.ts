@@ -1,6 +1,7 @@
 import type { Table } from '../../core/table.ts'
 import type { Duckdb } from '../../drivers/duckdb.ts'
 import { compareCategories } from './compare-categories.ts'
+import { commonColumns, type CompareOptions } from './common-columns.ts'
 import { compareNumbers } from './compare-numbers.ts'
 import { countInRanges, countNumbers, countTexts, type TextCounts } from './count-values.ts'
 import type { ColumnDrift, Comparison, DriftFacts, Pair } from './facts.ts'
@@ -15,12 +16,6 @@ const MOST_COUNTED = 100_000
 /** Numbers with no more different values than this are compared as categories. */
 const FEW_VALUES = 20
 const RANGES = 2000
-
-export interface CompareOptions {
-  readonly paths: Pair<string>
-  readonly columns: readonly string[] | undefined
-  readonly ignore: readonly string[]
-}
 
 /** A column that is compared, with what is known of it and its name in the projections. */
 interface Compared extends CommonColumn {
@@ -72,25 +67,6 @@ export async function compareData(duckdb: Duckdb, sides: Pair<Side>, options: Co
   }
 }
 
-function commonColumns(
-  sides: Pair<Side>,
-  { columns: wanted, ignore }: CompareOptions,
-): Pick<DriftFacts, 'onlyInReference' | 'onlyInCurrent' | 'ignored'> & { common: CommonColumn[] } {
-  const isWanted = (name: string): boolean => !ignore.includes(name) && (wanted === undefined || wanted.includes(name))
-  const currentByName = new Map(sides.current.columns.map((column) => [column.name, column]))
-  const referenceNames = new Set(sides.reference.columns.map(({ name }) => name))
-  const names = (list: Side['columns']): string[] => list.map(({ name }) => name)
-  return {
-    common: sides.reference.columns.flatMap((reference) => {
-      const current = currentByName.get(reference.name)
-      return current && isWanted(reference.name) ? [{ name: reference.name, kind: reference.kind, reference, current }] : []
-    }),
-    onlyInReference: names(sides.reference.columns).filter((name) => !currentByName.has(name) && isWanted(name)),
-    onlyInCurrent: names(sides.current.columns).filter((name) => !referenceNames.has(name) && isWanted(name)),
-    ignored: [...new Set([...referenceNames, ...currentByName.keys()])].filter((name) => !isWanted(name)),
-  }
-}
-
 const kindChanged = ({ reference, current }: CommonColumn, a: ColumnOverview, b: ColumnOverview): boolean =>
   reference.kind !== current.kind && a.present > 0 && b.present > 0
 
@@ -105,9 +81,9 @@ async function compareColumns(
     reference: projection(sides.reference, 'reference', common),
     current: projection(sides.current, 'current', common),
   }
-  const lengths = compared.filter(({ comparison }) => comparison === 'lengths').map(({ key }) => key)
+  const lengths = new Set(compared.filter(({ comparison }) => comparison === 'lengths').map(({ key }) => key))
   // Texts that are compared by their lengths become numbers of the same name.
-  const items = common.map((_column, i) => (lengths.includes(`v${i}`) ? `CAST(length(v${i}) AS DOUBLE) AS v${i}` : `v${i}`))
+  const items = common.map((_column, i) => (lengths.has(`v${i}`) ? `CAST(length(v${i}) AS DOUBLE) AS v${i}` : `v${i}`))
   const measured = {
     reference: `(SELECT ${items.join(', ')} FROM ${from.reference})`,
     current: `(SELECT ${items.join(', ')} FROM ${from.current})`,

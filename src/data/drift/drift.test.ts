@@ -18,6 +18,9 @@ const LIMITS: DriftLimits = {
 }
 const ARRESTS = join(packageRoot, 'test/data/arrests.csv')
 
+/** For a machine that is busy with other things. */
+const SLOW = { timeout: 120_000 }
+
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'drift-'))))
 afterAll(() => rm(folder, { recursive: true }))
@@ -51,7 +54,7 @@ const verdicts = (facts: DriftFacts): Record<string, string> =>
 /** Numbers from 0 to 1 that look random and are the same in every run. */
 const noise = (of: string): string => `(hash(${of}) % 1000003 / 1000003.0)`
 
-test('arrests of 1997 to 1999 against 2000 to 2002: what changed is told, and nothing else', async () => {
+test('arrests of 1997 to 1999 against 2000 to 2002: what changed is told, and nothing else', SLOW, async () => {
   const all = `SELECT * FROM read_csv(${literal(ARRESTS)}, all_varchar = true)`
   const facts = await drift(`${all} WHERE year < '2000'`, `${all} WHERE year >= '2000'`, { as: 'csv' })
   expect(facts.rows).toEqual({ reference: 2468, current: 2758 })
@@ -102,21 +105,25 @@ test('two hundred rows do not sleep: a large shift is drift, and what cannot be 
   expect(outcomes(alone, 'values', { ...LIMITS, maxDrift: 0.3 })).toEqual({ y: 'stable' })
 })
 
-test('a large data set does not fire on trivia, and a column of many values is counted in ranges with a bound', async () => {
-  const sql = (from: number, shift: number) =>
-    `SELECT i / 1e6 + ${shift} AS x, CASE WHEN ${noise('i')} < ${0.5 + shift} THEN 'a' ELSE 'b' END AS s FROM range(${from}, ${from} + 400000) t(i)`
-  const facts = await drift(sql(0, 0), sql(0, 0.004))
-  const { numbers } = column(facts, 'x')
-  // The truth is 0.004 / 0.4, and one row for a tie.
-  expect(numbers!.statistic).toBeLessThanOrEqual(0.01001)
-  expect(numbers!.statistic + numbers!.errorBound).toBeGreaterThanOrEqual(0.01)
-  expect(numbers!.errorBound).toBeLessThan(0.003)
-  expect(numbers!.pValue).toBeLessThan(1e-10)
-  expect(column(facts, 's').categories!.pValue).toBeLessThan(0.01)
-  expect(verdicts(facts)).toMatchObject({ values: 'pass', missing: 'pass', separability: 'pass' })
-  const values = judgeDrift(facts, LIMITS, 'warn').find(({ check }) => check === 'data.drift.values')!
-  expect(values.findings.map(({ severity }) => severity)).toEqual(['note', 'note'])
-})
+test(
+  'a large data set does not fire on trivia, and a column of many values is counted in ranges with a bound',
+  SLOW,
+  async () => {
+    const sql = (from: number, shift: number) =>
+      `SELECT i / 1e6 + ${shift} AS x, CASE WHEN ${noise('i')} < ${0.5 + shift} THEN 'a' ELSE 'b' END AS s FROM range(${from}, ${from} + 400000) t(i)`
+    const facts = await drift(sql(0, 0), sql(0, 0.004))
+    const { numbers } = column(facts, 'x')
+    // The truth is 0.004 / 0.4, and one row for a tie.
+    expect(numbers!.statistic).toBeLessThanOrEqual(0.01001)
+    expect(numbers!.statistic + numbers!.errorBound).toBeGreaterThanOrEqual(0.01)
+    expect(numbers!.errorBound).toBeLessThan(0.003)
+    expect(numbers!.pValue).toBeLessThan(1e-10)
+    expect(column(facts, 's').categories!.pValue).toBeLessThan(0.01)
+    expect(verdicts(facts)).toMatchObject({ values: 'pass', missing: 'pass', separability: 'pass' })
+    const values = judgeDrift(facts, LIMITS, 'warn').find(({ check }) => check === 'data.drift.values')!
+    expect(values.findings.map(({ severity }) => severity)).toEqual(['note', 'note'])
+  },
+)
 
 test('new categories; rare ones that chance put on one side are none', async () => {
   const sql = (from: number, extra: string) =>
@@ -189,7 +196,7 @@ test('no rows is an error, no common column too, and an unknown column is refuse
   await expect(drift(rows, rows, { ignore: ['aa'] })).rejects.toMatchObject({ code: 'E_COLUMN_MISSING' })
 })
 
-test('the same data gives the same numbers, and none of it has drifted from itself', async () => {
+test('the same data gives the same numbers, and none of it has drifted from itself', SLOW, async () => {
   const options = { cwd: packageRoot, reference: ARRESTS, current: ARRESTS, ignore: [] }
   const facts = await measureDrift(options)
   expect(await measureDrift(options)).toEqual(facts)

@@ -1,3 +1,4 @@
+import type { Interval } from '../../core/check.ts'
 import type { ColumnKind, Histogram } from '../../core/column-profile.ts'
 import type { Correction } from '../../stats/adjusted-p-values.ts'
 
@@ -92,14 +93,13 @@ export interface ColumnDrift {
 
 /** Whether a classifier can tell the rows of two data sets apart. */
 export interface Separability {
-  /** Mean over the folds of the area under the ROC curve on rows that the classifier was not trained on. 0.5: it cannot. */
+  /** Area under the ROC curve on rows that the classifier was not trained on. 0.5: it cannot. */
   readonly auc: number
-  readonly standardError: number
+  readonly interval: Interval & { readonly lower: number; readonly upper: number }
   /** One-sided: the chance of such an AUC when the rows are exchangeable. */
   readonly pValue: number
-  readonly folds: number
-  /** Rows that were used. */
-  readonly rows: Pair
+  readonly trainedOn: Pair
+  readonly judgedOn: Pair
   /** The share of the classifier's gain that each column gave it, largest first. */
   readonly columns: readonly { readonly name: string; readonly share: number }[]
 }

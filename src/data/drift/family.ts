@@ -3,7 +3,6 @@ import { adjustPValues } from '../../stats/adjusted-p-values.ts'
 import { CHI_SQUARED_PER_BIT } from '../../stats/divergence.ts'
 import { statisticInterval } from '../../stats/kolmogorov-smirnov.ts'
 import { noncentralityAt } from '../../stats/noncentral-chi-squared.ts'
-import { twoSidedZ } from '../../stats/normal.ts'
 import { proportionTest } from '../../stats/proportion-test.ts'
 import { wilson } from '../../stats/proportion.ts'
 import { differenceInterval } from '../../stats/two-proportions.ts'
@@ -173,22 +172,22 @@ function newCategoriesTest(column: ColumnDrift, { maxNewShare: limit }: DriftLim
 
 function separabilityTest({ separability }: DriftFacts, { maxDriftAuc: limit }: DriftLimits): DriftTest[] {
   if (!separability) return []
-  const { auc, standardError, pValue, rows } = separability
-  const half = twoSidedZ(0.95) * standardError
-  const interval = { lower: Math.max(0, auc - half), upper: Math.min(1, auc + half), confidence: 0.95, method: 'cv-auc' }
+  const { auc, interval, pValue, trainedOn, judgedOn } = separability
+  const all = { reference: trainedOn.reference + judgedOn.reference, current: trainedOn.current + judgedOn.current }
   return [
     {
       question: 'separability',
       column: null,
-      rows,
+      rows: judgedOn,
       effect: auc,
       effectName: 'AUC',
-      method: 'boosted trees, out of fold',
+      method: 'boosted trees on rows they were not trained on',
       limit,
       interval,
       least: interval.lower,
       pValue,
-      lacks: (alpha) => rowsNeeded(sizeForAuc(limit, alpha), rows),
+      // Half of the rows train it.
+      lacks: (alpha) => rowsNeeded(2 * sizeForAuc(limit, alpha), all),
     },
   ]
 }

@@ -5,6 +5,7 @@ import { comparedColumns } from './compared-columns.ts'
 import { ALPHA, type DriftFacts, type DriftLimits } from './facts.ts'
 import { settle, type Family, type Question, type SettledTest } from './family.ts'
 import { testFinding } from './finding.ts'
+import { LEAST_ROWS } from './separate.ts'
 import { neededText, shortNumber } from './wording.ts'
 
 const TITLES: Readonly<Record<Question, string>> = {
@@ -67,9 +68,9 @@ function judgeQuestion(question: Question, facts: DriftFacts, family: Family, li
 function nothingToAsk(question: Question, facts: DriftFacts): { verdict: Verdict; message: string } {
   if (question !== 'separability')
     return { verdict: 'skip', message: 'No column that both have is of a kind that this is asked of.' }
-  const few = Math.min(facts.rows.reference, facts.rows.current) < 50
+  const few = Math.min(facts.rows.reference, facts.rows.current) < LEAST_ROWS
   return few
-    ? { verdict: 'inconclusive', message: 'A classifier needs at least 50 rows of each data set.' }
+    ? { verdict: 'inconclusive', message: `A classifier needs at least ${LEAST_ROWS} rows of each data set.` }
     : { verdict: 'skip', message: 'No column that both have varies, so there is nothing to learn.' }
 }
 

@@ -3,7 +3,7 @@ import type { Duckdb } from '../../drivers/duckdb.ts'
 import { projection, type CommonColumn, type Side } from './side.ts'
 
 /** Rows of each data set that the classifier sees, at most: enough that an AUC of 0.5 has an interval of about ±0.01. */
-const MOST_ROWS = 5000
+const MOST_ROWS = 10_000
 const SEED = 20_190_501
 
 /** A random sample of a side, the same in every run: the rows with the smallest hash of their place. */
