@@ -9,7 +9,7 @@ import { differenceInterval } from '../../stats/two-proportions.ts'
 import { effectiveSize } from '../../stats/two-sample-counts.ts'
 import { ALPHA, type ColumnDrift, type DriftFacts, type DriftLimits, type Pair } from './facts.ts'
 import {
-  rowsForNewCategory,
+  neededForNewCategory,
   rowsNeeded,
   sizeForAuc,
   sizeForChiSquared,
@@ -57,8 +57,9 @@ export interface Family {
  * Settles all tests together.
  *
  * - drift: the effect is above its limit, and its adjusted p-value is at most alpha;
- * - stable: not so, although the sample is large enough to find an effect of the limit's size four times in five;
- * - inconclusive: not so, and the sample is too small for that.
+ * - stable: not so, and the interval of the effect lies within the limit, or the sample is large enough to find an effect of the limit's size
+ *   four times in five;
+ * - inconclusive: none of these.
  */
 export function settle(facts: DriftFacts, limits: DriftLimits): Family {
   const tests = [...facts.columns.flatMap((column) => testsOf(column, facts, limits)), ...separabilityTest(facts, limits)]
@@ -75,7 +76,8 @@ export function settle(facts: DriftFacts, limits: DriftLimits): Family {
     tests: tests.map((test, i) => {
       const adjustedPValue = adjustedOf.get(i) ?? 1
       const isDrift = test.effect > test.limit && test.least > test.limit && adjustedPValue <= ALPHA
-      const needed = isDrift ? null : test.lacks(level)
+      const isWithin = Math.max(Math.abs(test.interval.lower!), Math.abs(test.interval.upper!)) <= test.limit
+      const needed = isDrift || isWithin ? null : test.lacks(level)
       return { ...test, adjustedPValue, needed, outcome: isDrift ? 'drift' : needed ? 'inconclusive' : 'stable' }
     }),
   }
@@ -163,10 +165,7 @@ function newCategoriesTest(column: ColumnDrift, { maxNewShare: limit }: DriftLim
     interval: wilson(categories.new.rows, present.current),
     least: Infinity,
     pValue: categories.distinct > 1 ? categories.new.pValue : null,
-    lacks(alpha) {
-      const rows = rowsForNewCategory(limit, categories.distinct, present, alpha)
-      return present.current >= rows ? null : { each: Math.ceil(rows / 10) * 10 }
-    },
+    lacks: (alpha) => neededForNewCategory(limit, categories.distinct, present, alpha),
   }
 }
 

@@ -41,9 +41,9 @@ export function judgeDrift(facts: DriftFacts, limits: DriftLimits, over: Verdict
 
 function judgeQuestion(question: Question, facts: DriftFacts, family: Family, limits: DriftLimits, over: Verdict): CheckResult {
   const id = { check: `data.drift.${question}`, title: TITLES[question] }
-  const tests = family.tests.filter((test) => test.question === question)
+  const tests = family.tests.filter((test) => test.question === question).toSorted((a, b) => b.effect - a.effect)
   if (tests.length === 0) return checkResult({ ...id, ...nothingToAsk(question, facts) })
-  const drifted = tests.filter(({ outcome }) => outcome === 'drift').toSorted((a, b) => b.effect - a.effect)
+  const drifted = tests.filter(({ outcome }) => outcome === 'drift')
   const open = tests.filter(({ outcome }) => outcome === 'inconclusive')
   const small = tests.filter(({ outcome, adjustedPValue }) => outcome === 'stable' && adjustedPValue <= ALPHA)
   const { effectName, limit } = tests[0]!
@@ -97,8 +97,7 @@ function messageOf(question: Question, { tests, drifted, open }: Outcomes, famil
     open.length > 0 ? `too few rows to judge ${list(open.map(({ column }) => column!.name))}: ${mostNeeded(open)} would do` : '',
   ].filter(Boolean)
   if (parts.length > 0) return `${parts.join('; ')}.`
-  const worst = tests.toSorted((a, b) => b.effect - a.effect)[0]!
-  return `No drift in ${count(tests.length, 'column')}; most in ${name(worst)}, limit ${limit} ${how}.`
+  return `No drift in ${count(tests.length, 'column')}; most in ${name(tests[0]!)}, limit ${limit} ${how}.`
 }
 
 const list = (names: readonly string[]): string =>

@@ -34,16 +34,6 @@ export function sizeForAuc(limit: number, alpha: number): number {
   return ((normalQuantile(1 - alpha) + normalQuantile(POWER)) / (limit - 0.5)) ** 2 / 12
 }
 
-/**
- * Current rows that are needed until a new category of the limit's share is found: all t of its rows are in the current data by chance with
- * (m / (n + m))^t, once for each of the categories; and t itself varies as a Poisson count does.
- */
-export function rowsForNewCategory(limit: number, categories: number, rows: Pair, alpha: number): number {
-  const { reference: n, current: m } = rows
-  const least = Math.log(Math.max(1, categories) / alpha) / Math.log((n + m) / m)
-  return (least + normalQuantile(POWER) * Math.sqrt(least)) / limit
-}
-
 /** How many rows would do. */
 export type RowsNeeded = { readonly current: number } | { readonly each: number }
 
@@ -56,6 +46,26 @@ export function rowsNeeded(size: number, { reference: n, current: m }: Pair): Ro
   if (!Number.isFinite(size)) return { each: Infinity }
   // A reference just above the size would ask for a huge number of current rows.
   return n >= 1.25 * size ? { current: rounded(1 / (1 / size - 1 / n)) } : { each: rounded(2 * size) }
+}
+
+/**
+ * What it takes to find a new category of the limit's share: all t of its rows are in the current data by chance with (m / (n + m))^t, once
+ * for each of the categories; and t itself varies as a Poisson count does. Null when there are rows enough.
+ */
+export function neededForNewCategory(
+  limit: number,
+  categories: number,
+  { reference: n, current: m }: Pair,
+  alpha: number,
+): RowsNeeded | null {
+  const rows = (reference: number, current: number): number => {
+    const least = Math.log(Math.max(1, categories) / alpha) / Math.log((reference + current) / current)
+    return (least + normalQuantile(POWER) * Math.sqrt(least)) / limit
+  }
+  if (n > 0 && m > 0 && m >= rows(n, m)) return null
+  // More current rows make it likelier that a category is there by chance, so a small reference is never enough.
+  for (let more = Math.max(1, m); more <= 10 * n; more *= 1.02) if (more >= rows(n, more)) return { current: rounded(more) }
+  return { each: rounded(rows(1, 1)) }
 }
 
 /** To two digits, upwards: it is an estimate. */
