@@ -19,7 +19,7 @@ const { values: flags, positionals: files } = parseArgs({
   options: { splits: { type: 'string', default: '1000' }, rows: { type: 'string' } },
   allowPositionals: true,
 })
-if (files.length === 0) files.push('test/data/arrests.csv', 'examples/mortgage/data/hmda.csv')
+if (files.length === 0) files.push('test/data/arrests.csv', 'examples/mortgage/data/source/hmda.csv')
 const LIMITS = { maxDrift: 0.1, maxMissingDrift: 0.05, maxNewShare: 0.01, maxDriftAuc: 0.55, driftCorrection: 'holm' }
 const splits = Number(flags.splits)
 
