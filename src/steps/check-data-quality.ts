@@ -1,31 +1,34 @@
 import { z } from 'zod'
+import { count } from '../core/counts.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport, type Report } from '../core/report.ts'
 import { defineStep } from '../core/step.ts'
-import { count } from '../core/counts.ts'
+import { maskingErrors } from '../data/masking.ts'
 import { columnDetails } from '../data/quality/column-details.ts'
 import { judgeQuality, QUALITY_RULES } from '../data/quality/judge.ts'
 import { measureQuality } from '../data/quality/measure.ts'
+import type { Severity } from '../data/quality/rule.ts'
+import { compareWithReference, DRIFT } from './compare-with-reference.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
+import { profileDetails } from './profile-details.ts'
 import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
-import type { QualityRule, Severity } from '../data/quality/rule.ts'
 
 const share = () => z.number().min(0).max(1).meta({ value: 'SHARE' })
-const CHECKS = QUALITY_RULES.map(({ name }) => name)
+const CHECKS = [...QUALITY_RULES.map(({ name }) => name), DRIFT.name]
 const columns = () => z.array(z.string()).default([]).meta({ value: 'COLUMNS' })
 const checks = () => z.array(z.enum(CHECKS)).default([]).meta({ value: 'CHECKS' })
 
 const params = z.strictObject({
   input: z.string().meta({ value: 'PATH' }).describe(`The data: ${DATA}`),
   label: z.string().optional().meta({ value: 'COLUMN' }).describe('The column to be predicted; enables the checks on labels'),
-  ignore: columns().describe('Columns left out when rows are compared, such as a row id'),
-  key: columns().describe('Columns that together identify a row'),
-  sensitive: columns().describe('Columns whose values are never shown, beside those in which personal data is found'),
   reference: z
     .string()
     .optional()
     .meta({ value: 'PATH' })
-    .describe('Data that this has nothing in common with, such as the training data of a test set; enables the checks on both'),
+    .describe('Data to compare with, such as the training data: enables drift, and the checks on rows and keys that both have'),
+  ignore: columns().describe('Columns left out when rows or data sets are compared, such as a row id'),
+  key: columns().describe('Columns that together identify a row'),
+  sensitive: columns().describe('Columns whose values are never shown, beside those in which personal data is found'),
   minRows: z.int().min(1).default(100).meta({ value: 'N' }).describe('Fewest rows'),
   maxMissingShare: share().default(0.05).describe('Largest share of a column that may be missing'),
   maxDuplicateShare: share().default(0.05).describe('Largest share of rows that repeat an earlier row'),
@@ -41,6 +44,22 @@ const params = z.strictObject({
     .meta({ value: 'N' })
     .describe('Interquartile ranges beyond the quartiles from which a number is an outlier'),
   mostClasses: z.int().min(2).default(50).meta({ value: 'N' }).describe('More different labels than this are not classes'),
+  maxDrift: share()
+    .default(0.1)
+    .describe('Largest drift of a column: Kolmogorov–Smirnov statistic of numbers, Jensen–Shannon distance of categories'),
+  maxMissingDrift: share().default(0.05).describe("Largest change of a column's share of missing values"),
+  maxNewShare: share().default(0.01).describe('Largest share of rows with a category that the reference does not have'),
+  maxDriftAuc: z
+    .number()
+    .min(0.53)
+    .max(1)
+    .default(0.55)
+    .meta({ value: 'AUC' })
+    .describe('Largest AUC of a classifier that tells the current rows from the reference'),
+  driftCorrection: z
+    .enum(['holm', 'bh'])
+    .default('holm')
+    .describe('Correction for many tests: holm bounds the chance of any false alarm, bh the share of false ones among alarms'),
   fail: checks().describe(`Checks that fail, and do not only warn, when their limit is passed: ${CHECKS.join(', ')}`),
   skip: checks().describe('Checks that are not made, by the same names'),
   ...readingParams,
@@ -51,13 +70,13 @@ type Params = z.output<typeof params>
 
 export const checkDataQuality = defineStep({
   name: 'check-data-quality',
-  summary:
-    'Find what is wrong with data without being told what to look for: gaps, duplicates, mixed types, outliers, leakage, personal data.',
+  summary: 'Find what is wrong with data without being told what to look for, and what has changed since a reference.',
   params,
   examples: [
     'plimsoll check-data-quality --input data/raw/latest.parquet --label deny',
-    'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
+    'plimsoll check-data-quality --input data/raw/latest.parquet --reference data/train.parquet --fail drift',
     'plimsoll check-data-quality --input data/test.csv --reference data/train.csv --key customer_id --fail shared-rows',
+    'plimsoll check-data-quality --input data/raw --max-missing-share 0.2 --fail duplicates,constant',
   ],
   reads: ({ input, reference }) => [input, ...(reference === undefined ? [] : [reference])].map(dataResource),
   writes: ({ output, html }) => [validationFile(output), ...(html === undefined ? [] : [validationFile(html)])],
@@ -65,27 +84,40 @@ export const checkDataQuality = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { cwd, signal } = context
+    const { input, reference } = params
     const severity = severityOf(params)
-    const { input } = params
-    const facts = await measureQuality({ ...params, cwd, data: input, reading: readingOptions(context, params), now: context.clock.now(), signal })
-    const results = judgeQuality(facts, params, severity)
-    const report: Report = stepReport({
-      name: 'check-data-quality',
-      summary: summaryOf(facts, results),
-      startedAt,
-      durationMs: context.clock.monotonic() - started,
-      results,
-      subject: { kind: 'data', name: facts.data.path, digest: facts.data.digest },
-      details: { rows: facts.rows, columns: facts.columns.map(columnDetails), ...(facts.label && { label: facts.label }) },
+    const reading = readingOptions(context, params)
+    return maskingErrors(new Set(params.sensitive), async () => {
+      const facts = await measureQuality({ ...params, cwd, data: input, reading, now: startedAt, signal })
+      const masked = facts.columns.filter(({ isMasked }) => isMasked).map(({ name }) => name)
+      const both = { cwd, data: input, reference, reading, sensitive: masked, signal }
+      const drift = await compareWithReference({ ...both, params, severity: severity(DRIFT) })
+      const results = [...judgeQuality(facts, params, severity), ...drift.results]
+      const report: Report = stepReport({
+        name: 'check-data-quality',
+        summary: summaryOf(facts, results),
+        startedAt,
+        durationMs: context.clock.monotonic() - started,
+        results,
+        subject: { kind: 'data', name: facts.data.path, digest: facts.data.digest },
+        details: {
+          rows: facts.rows,
+          ...(await profileDetails({ ...both, rows: facts.rows, isWanted: params.html !== undefined })),
+          quality: facts.columns.map(columnDetails),
+          ...(facts.label && { label: facts.label }),
+          ...drift.details,
+          ...(masked.length > 0 && { masked }),
+        },
+      })
+      await writeValidationReport(cwd, params.output, report)
+      if (params.html !== undefined) await writeValidationPage(cwd, params.html, report)
+      return report
     })
-    await writeValidationReport(cwd, params.output, report)
-    if (params.html !== undefined) await writeValidationPage(cwd, params.html, report)
-    return report
   },
 })
 
 /** Each check has a severity of its own, until the user says otherwise. */
-function severityOf({ fail, skip }: Params): (rule: QualityRule) => Severity {
+function severityOf({ fail, skip }: Params): (rule: { readonly name: string; readonly severity: Severity }) => Severity {
   const both = fail.find((check) => skip.includes(check))
   if (both)
     throw new UserError('E_VALUE', `The check "${both}" is under both --fail and --skip.`, { hint: 'Keep one of the two.' })

@@ -5,6 +5,7 @@ import {
   requireColumns,
   typedSource,
   type DataSource,
+  type OpenOptions,
   type Duckdb,
   type TypedColumn,
   type TypedSource,
@@ -25,6 +26,8 @@ export interface ProfileOptions {
   /** Columns of which only counts may be told. */
   readonly sensitive: readonly string[]
   readonly signal?: AbortSignal | undefined
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
   readonly onPass?: OnPass | undefined
 }
 
@@ -89,14 +92,14 @@ interface Measured {
 }
 
 async function withMeasured<T>(
-  { cwd, columns: wanted, signal, onPass }: ProfileOptions,
+  { cwd, columns: wanted, signal, onPass, reading }: ProfileOptions,
   data: string,
   sensitive: readonly string[],
   use: (measured: Measured) => Promise<T>,
 ): Promise<T> {
   const duckdb = await openDuckdb({ signal })
   try {
-    const source = await openData(duckdb, cwd, data, { signal })
+    const source = await openData(duckdb, cwd, data, { ...reading, signal })
     const names = source.columns.map(({ name }) => name)
     requireColumns(data, [...(wanted ?? []), ...sensitive], names)
     const { rows, columns, typed } = await source.reading(() => measureSource(duckdb, source, wanted, onPass))

@@ -20,12 +20,7 @@ export interface QualityData {
 }
 
 /** @throws UserError E_FILE_MISSING, E_FILE_FORMAT */
-export async function openQualityData(
-  duckdb: Duckdb,
-  cwd: string,
-  path: string,
-  reading: OpenOptions,
-): Promise<QualityData> {
+export async function openQualityData(duckdb: Duckdb, cwd: string, path: string, reading: OpenOptions): Promise<QualityData> {
   const source = await openData(duckdb, cwd, path, reading)
   const typed = await source.reading(() => typedSource(duckdb, source))
   const columns = typed.columns.map((column) => {

@@ -1,0 +1,23 @@
+import { profileAgainst, profileData } from '../data/profile/profile.ts'
+import { displayAddress } from '../drivers/remote/address.ts'
+import type { Compared } from './compare-with-reference.ts'
+
+/** A larger data set is described column by column only when somebody wants to look at it: that takes as long as checking it. */
+const PROFILED_ROWS = 1_000_000
+
+/** What a report says of the columns, for pages that draw them: `details.columns` and `details.reference.columns`. */
+export async function profileDetails({
+  data,
+  reference,
+  rows,
+  isWanted,
+  ...options
+}: Compared & { readonly rows: number; readonly isWanted: boolean }): Promise<Record<string, unknown>> {
+  if (rows === 0 || (rows > PROFILED_ROWS && !isWanted)) return {}
+  if (reference === undefined) return { columns: (await profileData({ ...options, data })).columns }
+  const profiles = await profileAgainst({ ...options, data, reference })
+  return {
+    columns: profiles.current.columns,
+    reference: { path: displayAddress(reference), rows: profiles.reference.rows, columns: profiles.reference.columns },
+  }
+}
