@@ -7,7 +7,7 @@ import type { Projection } from './projection.ts'
 
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
 const FLOATING = /^(FLOAT|DOUBLE)$/
-const DECIMAL = /^DECIMAL\(/
+const DECIMAL = /^DECIMAL\([^)]*\)$/
 /** Types whose values JSON writes as text. Raw bytes are not among them: JSON has none. */
 const TEXT = /^(VARCHAR|ENUM\(|UUID|DATE|TIME|TIMESTAMP|INTERVAL)/
 
@@ -45,7 +45,7 @@ export function typedCell(value: string, type: string, context: CellContext): Ce
     number: numberOf(value, type, there),
     json: `CAST(to_json(${value}) AS VARCHAR)`,
     key: FLOATING.test(type) ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value,
-    instant: /^(DATE|TIMESTAMP)/.test(type)
+    instant: parts.kind === 'scalar' && /^(DATE|TIMESTAMP)/.test(type)
       ? `CAST(${value} AS TIMESTAMP)`
       : type === 'VARCHAR'
         ? `TRY_CAST(${value} AS TIMESTAMP)`
