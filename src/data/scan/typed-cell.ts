@@ -45,11 +45,12 @@ export function typedCell(value: string, type: string, context: CellContext): Ce
     number: numberOf(value, type, there),
     json: `CAST(to_json(${value}) AS VARCHAR)`,
     key: FLOATING.test(type) ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value,
-    instant: parts.kind === 'scalar' && /^(DATE|TIMESTAMP)/.test(type)
-      ? `CAST(${value} AS TIMESTAMP)`
-      : type === 'VARCHAR'
-        ? `TRY_CAST(${value} AS TIMESTAMP)`
-        : 'CAST(NULL AS TIMESTAMP)',
+    instant:
+      parts.kind === 'scalar' && /^(DATE|TIMESTAMP)/.test(type)
+        ? `CAST(${value} AS TIMESTAMP)`
+        : type === 'VARCHAR'
+          ? `TRY_CAST(${value} AS TIMESTAMP)`
+          : 'CAST(NULL AS TIMESTAMP)',
     ...(parts.kind === 'list' && { array: listSql(value, parts.item, depth, inside) }),
     ...(parts.kind === 'struct' && { object: structSql(value, parts.fields, inside) }),
     ...(parts.kind === 'map' && { object: mapSql(value, parts, depth, shared, inside) }),
