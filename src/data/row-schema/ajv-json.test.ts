@@ -67,10 +67,11 @@ test.each(Object.entries(MUTATIONS))('the comparison notices a wrong compiler: %
   const [schemas] = fc.sample(fc.array(rowSchemas, { minLength: 40, maxLength: 40 }), { numRuns: 1, seed: 7 })
   const [rows] = fc.sample(rowLists, { numRuns: 1, seed: 7 })
   const source = await documents(rows!)
-  let noticed = 0
+  let noticed = false
   for (const schema of schemas!) {
+    if (noticed) break
     const found = await brokenBySql(duckdb, source, schema, mutate).catch((error: unknown) => error)
-    if (JSON.stringify(found) !== JSON.stringify(brokenByAjv(schema, rows!))) noticed++
+    noticed = JSON.stringify(found) !== JSON.stringify(brokenByAjv(schema, rows!))
   }
-  expect(noticed).toBeGreaterThan(0)
+  expect(noticed).toBe(true)
 })
