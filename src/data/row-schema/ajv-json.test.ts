@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { brokenByAjv, brokenBySql, PAIRS, requireSame } from '../../../test/fixtures/compare-with-ajv.ts'
+import { brokenByAjv, brokenBySql, PAIRS, requireSame, SHORT } from '../../../test/fixtures/compare-with-ajv.ts'
 import { COLUMNS, rowSchemas, values } from '../../../test/fixtures/random-row-schema.ts'
 import { openData, openDuckdb, type DataSource, type Duckdb } from '../../drivers/duckdb.ts'
 
@@ -42,7 +42,7 @@ test('JSON Lines: the same rows as Ajv, with absent keys, and any type in any ro
         broken += ajv.filter(Boolean).length
       }
     }),
-    { numRuns: PAIRS.json / SCHEMAS / ROWS, endOnFailure: true },
+    { numRuns: PAIRS.json / SCHEMAS / ROWS, ...SHORT },
   )
   expect(pairs).toBeGreaterThanOrEqual(PAIRS.json)
   expect(broken / pairs).toBeGreaterThan(0.2)
@@ -67,10 +67,11 @@ test.each(Object.entries(MUTATIONS))('the comparison notices a wrong compiler: %
   const [schemas] = fc.sample(fc.array(rowSchemas, { minLength: 40, maxLength: 40 }), { numRuns: 1, seed: 7 })
   const [rows] = fc.sample(rowLists, { numRuns: 1, seed: 7 })
   const source = await documents(rows!)
-  let noticed = 0
+  let noticed = false
   for (const schema of schemas!) {
+    if (noticed) break
     const found = await brokenBySql(duckdb, source, schema, mutate).catch((error: unknown) => error)
-    if (JSON.stringify(found) !== JSON.stringify(brokenByAjv(schema, rows!))) noticed++
+    noticed = JSON.stringify(found) !== JSON.stringify(brokenByAjv(schema, rows!))
   }
-  expect(noticed).toBeGreaterThan(0)
+  expect(noticed).toBe(true)
 })

@@ -1,15 +1,14 @@
 import {
-  Alias,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
   parseDocument,
+  type Alias,
   type Document,
   type Node,
   type Pair,
-  type YAMLMap,
 } from 'yaml'
 import type { Location } from '../../core/check.ts'
 import { UserError, type ErrorCode } from '../../core/errors.ts'
@@ -30,9 +29,9 @@ export interface SchemaDocument {
   readonly file: string
   readonly root: Node
   /** Undefined when the node is no object. */
-  members(node: Node, pointer: string): Member[] | undefined
+  readonly members: (node: Node, pointer: string) => Member[] | undefined
   /** Undefined when the node is no list. */
-  items(node: Node, pointer: string): Member[] | undefined
+  readonly items: (node: Node, pointer: string) => Member[] | undefined
   json(node: Node): unknown
   locate(node: Node): Location
   /** An error at a place, with the offending line. */
@@ -65,10 +64,10 @@ export function readDocument(text: string, file: string): SchemaDocument {
   const nodeOf = (node: Node | null, key: Node): Node => (isAlias(node) ? resolveAlias(node, yaml) : (node ?? key))
   return {
     file,
-    root: yaml.contents as Node,
+    root: yaml.contents,
     members(node, pointer) {
       if (!isMap(node)) return undefined
-      return ((node as YAMLMap).items as Pair<Node, Node | null>[]).map(({ key, value }) => {
+      return (node.items as Pair<Node, Node | null>[]).map(({ key, value }) => {
         const name = String(isScalar(key) ? key.value : key)
         return { name, key, value: nodeOf(value, key), pointer: pointer + pointerTo(name) }
       })

@@ -1,5 +1,5 @@
 import { isScalar } from 'yaml'
-import { UserError } from '../../core/errors.ts'
+import type { UserError } from '../../core/errors.ts'
 import { didYouMean, suggest } from '../../core/suggest.ts'
 import type { Member, SchemaDocument } from './document.ts'
 import { ANNOTATIONS, KEYWORDS, ROOT_KEYWORDS } from './keywords.ts'

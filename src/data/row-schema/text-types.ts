@@ -95,8 +95,7 @@ function unionOfAll(branches: readonly (Types | undefined)[]): Types | undefined
 /** Integers are numbers too. Undefined for no sets at all. */
 function intersection(sets: readonly Types[]): Types | undefined {
   if (sets.length === 0) return undefined
-  return sets.reduce((a, b) => {
-    const allows = (types: Types, type: JsonType) => types.has(type) || (type === 'integer' && types.has('number'))
-    return new Set([...a, ...b].filter((type) => allows(a, type) && allows(b, type)))
-  })
+  const allows = (types: Types, type: JsonType) => types.has(type) || (type === 'integer' && types.has('number'))
+  const all = sets.flatMap((types) => [...types])
+  return new Set(all.filter((type) => sets.every((types) => allows(types, type))))
 }

@@ -45,9 +45,9 @@ export interface CellSql {
 export interface ArraySql {
   readonly length: string
   /** The item at a place, from 0; not present in shorter arrays. */
-  item(index: number): CellSql
+  readonly item: (index: number) => CellSql
   /** Condition: it holds for one item at least, of those from a place on. */
-  anyItem(from: number, condition: (item: CellSql) => string): string
+  readonly anyItem: (from: number, condition: (item: CellSql) => string) => string
   /** Condition: no two items are equal. */
   readonly isUnique: string
 }
@@ -56,9 +56,9 @@ export interface ArraySql {
 export interface ObjectSql {
   readonly size: string
   /** The value of a property; not present in objects without it. */
-  property(name: string): CellSql
+  readonly property: (name: string) => CellSql
   /** Condition: it holds for one property at least, of those that are not listed. */
-  anyProperty(except: readonly string[], condition: (property: CellSql) => string): string
+  readonly anyProperty: (except: readonly string[], condition: (property: CellSql) => string) => string
 }
 
 export interface CellValue {

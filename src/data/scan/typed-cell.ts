@@ -8,7 +8,7 @@ import type { Projection } from './projection.ts'
 
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
 const FLOATING = /^(FLOAT|DOUBLE)$/
-const DECIMAL = /^DECIMAL\(/
+const DECIMAL = /^DECIMAL\([^)]*\)$/
 /** Types whose values JSON writes as text. Raw bytes are not among them: JSON has none. */
 const TEXT = /^(VARCHAR|ENUM\(|UUID|DATE|TIME|TIMESTAMP|INTERVAL)/
 
@@ -48,11 +48,12 @@ export function typedCell(value: string, type: string, context: CellContext): Ce
     number: numberOf(value, type, there, footer),
     json: `CAST(to_json(${value}) AS VARCHAR)`,
     key: FLOATING.test(type) ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value,
-    instant: /^(DATE|TIMESTAMP)/.test(type)
-      ? `CAST(${value} AS TIMESTAMP)`
-      : type === 'VARCHAR'
-        ? `TRY_CAST(${value} AS TIMESTAMP)`
-        : 'CAST(NULL AS TIMESTAMP)',
+    instant:
+      parts.kind === 'scalar' && /^(DATE|TIMESTAMP)/.test(type)
+        ? `CAST(${value} AS TIMESTAMP)`
+        : type === 'VARCHAR'
+          ? `TRY_CAST(${value} AS TIMESTAMP)`
+          : 'CAST(NULL AS TIMESTAMP)',
     ...(parts.kind === 'list' && { array: listSql(value, parts.item, depth, inside) }),
     ...(parts.kind === 'struct' && { object: structSql(value, parts.fields, inside) }),
     ...(parts.kind === 'map' && { object: mapSql(value, parts, depth, shared, inside) }),

@@ -30,11 +30,11 @@ export interface Reading {
   /** The other members of the schema that the keyword stands in. */
   readonly siblings: readonly Member[]
   /** @throws UserError for a mistake in it */
-  schema(node: Member['value'], pointer: string): SchemaNode
+  readonly schema: (node: Member['value'], pointer: string) => SchemaNode
   /** The schema that a `$ref` leads to. */
-  reference(member: Member): SchemaNode
+  readonly reference: (member: Member) => SchemaNode
   /** An error at the member's value. */
-  wrong(member: Member, why: string, hint?: string): Error
+  readonly wrong: (member: Member, why: string, hint?: string) => Error
 }
 
 /** Keeps the value's type within one entry and forgets it in the table. */

@@ -4,9 +4,9 @@ import type { SchemaNode } from '../schema.ts'
 import { breaks, keyword, oneSchema, schemaList, type Keyword, type Reading } from './keyword.ts'
 
 export interface Conditional {
-  readonly if: SchemaNode
-  readonly then: SchemaNode | null
-  readonly else: SchemaNode | null
+  readonly condition: SchemaNode
+  readonly consequence: SchemaNode | null
+  readonly otherwise: SchemaNode | null
 }
 
 /** `if` with the branches beside it. */
@@ -15,8 +15,8 @@ function readConditional(member: Member, reading: Reading): Conditional {
     const found = reading.siblings.find((one) => one.name === name)
     return found ? oneSchema(found, reading) : null
   }
-  const conditional = { if: oneSchema(member, reading), then: branch('then'), else: branch('else') }
-  if (conditional.then || conditional.else) return conditional
+  const conditional = { condition: oneSchema(member, reading), consequence: branch('then'), otherwise: branch('else') }
+  if (conditional.consequence || conditional.otherwise) return conditional
   throw reading.wrong(member, 'it demands nothing without "then" or "else" beside it')
 }
 
@@ -111,15 +111,15 @@ export const SCHEMA_KEYWORDS: readonly Keyword[] = [
     summary: 'A value that holds to this schema also holds to then; another one holds to else.',
     example: { properties: { country: { const: 'US' } } },
     read: readConditional,
-    broken(cell, { if: condition, then, else: otherwise }) {
+    broken(cell, { condition, consequence, otherwise }) {
       const isElse = breaks(condition, cell)
       return or(
-        then ? and(cell.present, not(isElse), breaks(then, cell)) : FALSE,
+        consequence ? and(cell.present, not(isElse), breaks(consequence, cell)) : FALSE,
         otherwise ? and(isElse, breaks(otherwise, cell)) : FALSE,
       )
     },
-    phrase: ({ then, else: otherwise }) => ['if', then && 'then', otherwise && 'else'].filter(Boolean).join('/'),
-    schemas: ({ if: condition, then, else: otherwise }) => [condition, then, otherwise].filter((schema) => schema !== null),
+    phrase: ({ consequence, otherwise }) => ['if', consequence && 'then', otherwise && 'else'].filter(Boolean).join('/'),
+    schemas: ({ condition, consequence, otherwise }) => [condition, consequence, otherwise].filter((schema) => schema !== null),
   }),
   branchOf('then', 'What a value that holds to if has to hold to.', { required: ['state'] }),
   branchOf('else', 'What a value that does not hold to if has to hold to.', { required: ['country'] }),
