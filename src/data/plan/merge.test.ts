@@ -42,7 +42,7 @@ const textTypes = (column: string) => typesForText(rulesOf(schema, column))
 
 /** Every aggregate that the judging of a row schema asks for, and every one that is made here for table rules. */
 function aggregates(scan: Scan): Aggregate[] {
-  const conditions = compileSchema(schema, scan).conditions.map((condition) => countBroken(condition, () => undefined))
+  const conditions = compileSchema(schema, scan).conditions.map((condition) => countBroken(condition))
   const keys = [['id'], ['day'], ['word'], ['n'], ['word', 'day'], ['id', 'n', 'word']]
   const ofDocuments = scan.source.format === 'json' ? [strayDocuments, documentKeys] : []
   return [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { literal } from '../../drivers/duckdb.ts'
+import { isAmong } from '../scan/among.ts'
 import { and, double, equals, not, or, type CellSql } from '../scan/cell.ts'
 import { toRe2 } from './pattern.ts'
 import { JSON_TYPES, type JsonScalar, type JsonType } from '../scan/json-type.ts'
@@ -39,7 +40,7 @@ const isOneOf = (cell: CellSql, values: readonly JsonScalar[]): string => {
   const texts = values.filter((value) => typeof value === 'string')
   const others = values.filter((value) => typeof value !== 'string').map((value) => equals(cell, value, literal))
   if (texts.length === 0) return or(...others)
-  return or(and(cell.string.when, `${cell.string.value} IN (${texts.map(literal).join(', ')})`), ...others)
+  return or(and(cell.string.when, isAmong(cell.string.value, texts.map(literal))), ...others)
 }
 
 /** A demand on numbers. NaN and infinities are not numbers of JSON: they break it. */
