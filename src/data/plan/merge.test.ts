@@ -96,7 +96,7 @@ test.each(
   const results = await measureBothWays(duckdb, { cwd: folder, path, textTypes, aggregates })
   for (const result of results) {
     const [merged, whole] = told(result)
-    expect(merged, result.aggregate.id).toEqual(whole)
+    expect({ of: result.aggregate.id, state: merged }).toEqual({ of: result.aggregate.id, state: whole })
   }
 })
 
