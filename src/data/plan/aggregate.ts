@@ -38,6 +38,8 @@ export interface Aggregate<State = unknown> {
   readonly mergeable?: false
   /** The state by the footer alone; undefined where it does not tell. */
   fromFooter?(footer: FileFooter): State | undefined
+  /** SQL that gives the same in a file with this footer, and is cheaper; only where `how` is one expression. */
+  sqlWith?(footer: FileFooter): string | undefined
   /**
    * Whether a merged state tells all that is asked. Where it does not, because states are small and what they would have to hold is
    * not, the data set is measured as a whole. By default it does.

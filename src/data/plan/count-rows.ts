@@ -14,18 +14,29 @@ export const countRows: Aggregate<number> = {
   fromFooter: ({ rows }) => rows,
 }
 
-/** How many rows break a condition. @param folded the condition, folded by what a footer says; undefined where it says nothing */
-export function countBroken(
-  { broken, columns }: Pick<Condition, 'broken' | 'columns'>,
-  fromFooter: (footer: FileFooter) => number | undefined,
-): Aggregate<number> {
+/** What a footer says of a condition. */
+export interface ByFooter {
+  /** How many rows break it; undefined where the footer does not tell. */
+  readonly count: (footer: FileFooter) => number | undefined
+  /** The condition without what the footer decides; undefined where that is not known. */
+  readonly folded: (footer: FileFooter) => string | undefined
+}
+
+/** How many rows break a condition. */
+export function countBroken({ broken, columns }: Pick<Condition, 'broken' | 'columns'>, byFooter?: ByFooter): Aggregate<number> {
   return {
     id: `rows where ${broken}`,
     columns,
     how: { sql: countOf(broken) },
     read: Number,
     merge: sum,
-    fromFooter,
+    ...(byFooter && {
+      fromFooter: byFooter.count,
+      sqlWith(footer) {
+        const folded = byFooter.folded(footer)
+        return folded === undefined ? undefined : countOf(folded)
+      },
+    }),
   }
 }
 

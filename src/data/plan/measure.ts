@@ -62,7 +62,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     const unknown = left.length === 0 ? [] : withoutKept(options, unit.source, left, found, note)
     if (unknown.length > 0) open.push({ units: [unit], aggregates: unknown })
   }
-  for (const task of options.kept() === null || open.length === 0 ? joined(open) : open) {
+  for (const task of open.length > 0 && options.kept() === null ? joined(open) : open) {
     const source = scan.source.only(task.units.flatMap((unit) => unit.source.files))
     const states = await readStates(options, source, task.units, task.aggregates)
     const [first, ...others] = task.units

@@ -23,7 +23,9 @@ type Value = string | number | boolean | null
 /** One fused scan for all aggregates that are one expression, and after it the queries of those that are not. */
 export async function scanUnit({ duckdb, scan, source, aggregates, footer }: ScanUnit): Promise<UnitStates> {
   const states = new Map<string, unknown>()
-  const fused = aggregates.flatMap((aggregate) => ('sql' in aggregate.how ? [{ aggregate, sql: aggregate.how.sql }] : []))
+  const fused = aggregates.flatMap((aggregate) =>
+    'sql' in aggregate.how ? [{ aggregate, sql: (footer && aggregate.sqlWith?.(footer)) ?? aggregate.how.sql }] : [],
+  )
   let rows: number | undefined
   if (fused.length > 0) {
     const items = ['count(*) AS row_count', ...fused.map(({ sql }, i) => `${sql} AS a${i}`)]

@@ -4,7 +4,7 @@ import type { Aggregate } from '../plan/aggregate.ts'
 import { countBroken } from '../plan/count-rows.ts'
 
 /** Documents that are no objects, and so no rows. */
-export const strayDocuments = countBroken({ broken: "json_type(json) <> 'OBJECT'", columns: [] }, () => undefined)
+export const strayDocuments = countBroken({ broken: "json_type(json) <> 'OBJECT'", columns: [] })
 
 /** The keys that any document has. */
 export const documentKeys: Aggregate<readonly string[]> = {

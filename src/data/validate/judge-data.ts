@@ -92,7 +92,7 @@ export async function judgeData(options: JudgeDataOptions): Promise<Judgement> {
 
 /** Documents that have a key which a closed schema does not list. */
 const withExtraKeys = ({ compiled }: Judging): Aggregate<number> | undefined =>
-  compiled.extraKeys ? countBroken(compiled.extraKeys, () => undefined) : undefined
+  compiled.extraKeys ? countBroken(compiled.extraKeys) : undefined
 
 function aggregatesOf(judging: Judging): Aggregate[] {
   const { source, counts, bound } = judging

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { lazyDuckdb, type DataSource, type LazyDuckdb, type OpenOptions } from '../../drivers/duckdb.ts'
 import type { Aggregate, FileFooter } from '../plan/aggregate.ts'
-import { countBroken } from '../plan/count-rows.ts'
+import { countBroken, type ByFooter } from '../plan/count-rows.ts'
 import { brokenByFooter } from '../plan/footer-answers.ts'
 import type { Unit } from '../plan/unit.ts'
 import { compileSchema, type CompiledSchema, type Condition } from '../row-schema/compile.ts'
@@ -68,7 +68,7 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
       const compiled = compileSchema(schema, scan)
       const folded = foldedBy(schema, source, textTypes)
       const counts = compiled.conditions.map((condition, i) =>
-        countBroken(condition, (footer) => folded(footer, i, compiled.conditions.length)),
+        countBroken(condition, folded(scan, compiled.conditions.length, i)),
       )
       const table = await openTableRules(tableRules, { duckdb, source, signal })
       const bound = table.rules.map((rule) => rule.bind(scan))
@@ -91,15 +91,31 @@ function foldedBy(
   schema: RowSchema,
   source: DataSource,
   textTypes: Parameters<typeof openScan>[1],
-): (footer: FileFooter, index: number, conditions: number) => number | undefined {
+): (whole: Scan, conditions: number, index: number) => ByFooter {
   const compiled = new Map<FileFooter, { scan: Scan; conditions: readonly Condition[] }>()
-  return (footer, index, conditions) => {
-    if (!compiled.has(footer)) {
-      const scan = openScan(source, textTypes, footer)
-      compiled.set(footer, { scan, conditions: compileSchema(schema, scan).conditions })
-    }
-    const folded = compiled.get(footer)!
+  const compile = (footer: FileFooter) => {
+    const scan = openScan(source, textTypes, footer)
+    const folded = { scan, conditions: compileSchema(schema, scan).conditions }
+    compiled.set(footer, folded)
+    return folded
+  }
+  return (whole, conditions, index) => {
     // The two lists stand side by side as long as folding drops no condition.
-    return folded.conditions.length === conditions ? brokenByFooter(folded.conditions[index]!, folded.scan, footer) : undefined
+    const at = (footer: FileFooter) => {
+      const folded = compiled.get(footer) ?? compile(footer)
+      return folded.conditions.length === conditions ? { scan: folded.scan, condition: folded.conditions[index]! } : undefined
+    }
+    return {
+      count(footer) {
+        const folded = at(footer)
+        return folded && brokenByFooter(folded.condition, folded.scan, footer)
+      },
+      folded(footer) {
+        const folded = at(footer)
+        // It is read from the table of the whole, in which the names must stand for the same.
+        const same = folded && folded.scan.resolve(folded.condition.broken) === whole.resolve(folded.condition.broken)
+        return same ? folded.condition.broken : undefined
+      },
+    }
   }
 }

@@ -28,7 +28,7 @@ export interface DataSource {
   /** What is read: absolute, in reading order. Private copies of what came over the network or was converted. */
   readonly files: readonly string[]
   /** What messages call one of `files`: the user's own file, or the address it came from. */
-  nameOf(file: string): string
+  readonly nameOf: (file: string) => string
   /** Empty for documents, whose keys are only known after they have been read. Those of folders `key=value` come last. */
   readonly columns: readonly DataColumn[]
   /** The columns that are not in the files, but in the names of their folders: no footer tells of them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { literal } from '../../../drivers/duckdb.ts'
+import { isAmong } from '../../scan/among.ts'
 import { and, equals, not, or, type CellSql } from '../../scan/cell.ts'
 import { JSON_TYPES, type JsonType, type JsonValue } from '../../scan/json-type.ts'
 import { keyword, plain, type Keyword } from './keyword.ts'
@@ -19,7 +20,7 @@ const isOneOf = (cell: CellSql, values: readonly JsonValue[]): string => {
   const texts = values.filter((value) => typeof value === 'string')
   const others = values.filter((value) => typeof value !== 'string').map((value) => equals(cell, value))
   if (texts.length === 0) return or(...others)
-  return or(and(cell.string.when, `(${cell.string.value} IN (${texts.map(literal).join(', ')}))`), ...others)
+  return or(and(cell.string.when, isAmong(cell.string.value, texts.map(literal))), ...others)
 }
 
 const Value = z.json('it must be a JSON value') as unknown as z.ZodType<JsonValue>
