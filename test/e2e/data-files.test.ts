@@ -112,7 +112,8 @@ test('CSV: a broken quote, lines with other numbers of fields, other line ends, 
       Buffer.from('a,b\n1,x\n2,caf\xe9\n3,y\n4,na\xefve\n', 'latin1'),
       'latin1.csv:3: the line is not in UTF-8; 1 more line like it: 5',
     ],
-    ['zeros.csv', 'a,b\n1,2\n\0\0\0\0\0\0\0\0', 'zeros.csv:3: the line holds zero bytes'],
+    ['zeros.csv', 'a,b\n1,2\n\0\0\0\0\0\0\0\0', 'zeros.csv is not text in UTF-8: it holds zero bytes'],
+    ['late-zeros.csv', `a,b\n${'1,2\n'.repeat(40_000)}\0\0\0\0`, 'late-zeros.csv:40002: the line holds zero bytes'],
     ['empty.csv', '', 'empty.csv is empty: it has no header'],
   ]
   for (const [name, content, message] of cases) await refused(project({ [name]: content }), name, message)
