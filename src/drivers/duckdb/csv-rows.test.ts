@@ -49,8 +49,7 @@ test('rows read = rows there are, in any text that is not refused: no line is sk
     fc.asyncProperty(fc.array(piece, { maxLength: 25 }), async (pieces) => {
       const content = `p,q\n${pieces.join('')}`
       const rows = await rowsRead(content)
-      const counted = rows === undefined ? 'refused' : rowsCounted(content)
-      expect([content, rows?.length ?? 'refused']).toEqual([content, counted])
+      expect(rows?.length).toBe(rows === undefined ? undefined : rowsCounted(content))
     }),
     { numRuns: 300, seed: 20_240_131 },
   )
