@@ -5,6 +5,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow'
 import { beforeAll, expect, test } from 'vitest'
 import { writeParquet } from '../../src/drivers/duckdb.ts'
 import { ZSTD_BLOCK, zstdFrame, type ZstdBlock } from '../fixtures/zstd-frame.ts'
+import { withLyingFooter } from '../fixtures/lying-footer.ts'
 import { cli, scratch, type CliResult } from './cli.ts'
 
 const SCHEMA = JSON.stringify({
@@ -101,6 +102,16 @@ test('Parquet whose pages are damaged', async () => {
   const broken = Buffer.from(parquet)
   broken.fill(0xff, 4, parquet.length >> 2)
   expect(await refusal(project({ 'pages.parquet': broken }), 'pages.parquet')).toEqual(refused(/pages\.parquet cannot be read/))
+})
+
+test('Parquet whose footer lies about its rows', async () => {
+  for (const [nth, message] of [
+    [-1, 'lying.parquet is damaged: the footer says 5,001 rows where the pages of column "a" hold 5,000'],
+    [0, 'lying.parquet is damaged: the footer says 5,001 rows but its row groups hold 5,000'],
+  ] as const) {
+    const files = { 'lying.parquet': withLyingFooter(parquet, 5000, 5001, nth) }
+    for (const _step of steps('')) expect(await refusal(project(files), 'lying.parquet')).toEqual(refused(message))
+  }
 })
 
 test('CSV: a broken quote, lines with other numbers of fields, other line ends, bytes that are no UTF-8, zero bytes', async () => {
