@@ -80,7 +80,7 @@ function numberOf(value: string, type: string, there: string, footer: ColumnFoot
   return {
     when: there,
     value: asDouble,
-    finite: FLOATING.test(type) ? and(there, `isfinite(${value})`) : there,
+    finite: FLOATING.test(type) ? and(there, isFinite(value)) : there,
     integer: integral ? there : and(there, `${value} = trunc(${value})`),
     compare: (operator, bound) => {
       // Signed integers are compared as such: as doubles, 2^53 and 2^53 + 1 are the same.
@@ -92,6 +92,9 @@ function numberOf(value: string, type: string, there: string, footer: ColumnFoot
     },
   }
 }
+
+/** DuckDB orders NaN above all numbers. Two comparisons are read off a vector several times as fast as its function isfinite. */
+const isFinite = (value: string): string => `(${value} BETWEEN ${-Number.MAX_VALUE} AND ${Number.MAX_VALUE})`
 
 /** The comparison where all values between the footer's bounds agree on it. */
 function decided(operator: string, bound: number, footer: ColumnFooter | undefined, exactly: boolean): string | undefined {
