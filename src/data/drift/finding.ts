@@ -22,13 +22,15 @@ export function testFinding(
       : outcome === 'stable'
         ? ' A real difference, but below the limit.'
         : ''
+  const change = whatChanged(test, facts)
   return {
-    message: `${whatChanged(test, facts)} (${sure}).${end}`,
+    message: `${change} (${sure}).${end}`,
     severity: outcome !== 'drift' ? 'note' : over === 'fail' ? 'error' : 'warning',
     rule: 'drift',
     evidence: {
       question,
       outcome,
+      change,
       ...(column && { column: column.name, comparison: column.comparison }),
       effect,
       limit,

@@ -1,6 +1,7 @@
 import type { CheckResult, Finding, Measurement } from '../../core/check.ts'
 import { formatLocation } from '../../core/errors.ts'
 import { count } from '../../core/counts.ts'
+import { isDrawn } from '../data-details.ts'
 import { formatValue, howSure, measurementName, shortJson } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { IntervalBar } from './interval-bar.tsx'
@@ -126,13 +127,16 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
   const shown = findings.slice(0, FINDINGS_SHOWN)
   return (
     <ul class="findings">
-      {shown.map(({ message, severity, rule, location, evidence }) => (
-        <li class={severity}>
-          {message} {rule !== undefined && <code class="id">{rule}</code>}
-          {location && <span class="place"> {formatLocation(location)}</span>}
-          {evidence !== undefined && <pre>{shortJson(evidence, 600)}</pre>}
-        </li>
-      ))}
+      {shown.map((finding) => {
+        const { message, severity, rule, location, evidence } = finding
+        return (
+          <li class={severity}>
+            {message} {rule !== undefined && <code class="id">{rule}</code>}
+            {location && <span class="place"> {formatLocation(location)}</span>}
+            {evidence !== undefined && !isDrawn(finding) && <pre>{shortJson(evidence, 600)}</pre>}
+          </li>
+        )
+      })}
       {shown.length < findings.length && <li class="more">… and {count(findings.length - shown.length, 'more finding')}</li>}
     </ul>
   )

@@ -20,7 +20,7 @@ export function FailingRows({ report: { details } }: { report: Report }) {
   const files = new Set(rows.map(({ example }) => example.file))
   return (
     <section class="failing">
-      <h3>Failing rows</h3>
+      <h2>Failing rows</h2>
       <table>
         <thead>
           <tr>
