@@ -54,7 +54,7 @@ export function describeValues(column: ColumnProfile): string[] {
 }
 
 /** Years are read without a comma. */
-const formatEnd = (value: number): string =>
+export const formatEnd = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 10_000 ? String(value) : formatNumber(value)
 
 const timesText = ({ earliest, latest }: { readonly earliest: string; readonly latest: string }): string =>

@@ -1,11 +1,11 @@
 import type { DriftTestRecord } from '../core/drift-document.ts'
 import { formatNumber } from './wording.ts'
 
-/** Three significant digits, as far as they say something. */
-export const shortNumber = (value: number): string => formatNumber(Number(value.toPrecision(3)))
+/** Three significant digits, and no more than four behind the point. */
+export const shortNumber = (value: number): string => formatNumber(Number(Number(value.toPrecision(3)).toFixed(4)))
 
-/** `p = 0.003`, `p < 0.0001` */
-export const formatP = (p: number): string => (p < 0.0001 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(2))}`)
+/** `p = 0.003`, `p < 0.0001`, on one line. */
+export const formatP = (p: number): string => (p < 0.0001 ? 'p\u00a0<\u00a00.0001' : `p\u00a0=\u00a0${Number(p.toPrecision(2))}`)
 
 const SHORT: Readonly<Record<string, string>> = {
   'Kolmogorov–Smirnov statistic': 'KS',

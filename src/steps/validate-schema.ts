@@ -139,7 +139,7 @@ interface Described {
 
 /** The columns at length, for a page that draws them; only their names where they cannot be described. That takes reading all of the data. */
 async function describedColumns(
-  { say }: StepContext,
+  context: StepContext,
   { rows, columns }: Judgement,
   { sensitive, ...options }: Described,
 ): Promise<readonly string[] | readonly ColumnProfile[]> {
@@ -150,7 +150,7 @@ async function describedColumns(
   } catch (error) {
     const shown = maskedError(error, sensitive)
     if (!(shown instanceof UserError)) throw shown
-    say(`The page shows no distributions: ${shown.message}`)
+    context.say(`The page shows no distributions: ${shown.message}`)
     return columns
   }
 }

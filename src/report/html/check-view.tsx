@@ -12,7 +12,7 @@ const MEASUREMENTS_SHOWN = 200
 /** More plain passes than this in a row are folded. */
 const PLAIN_SHOWN = 3
 
-/** The checks of a step, each with its measurements, findings and hint. What passed and has no more to say is one line. */
+/** The checks of a step, each with its measurements, findings and hint. What passed or was not judged, and has no more to say, is one line. */
 export function CheckList({ results }: { results: readonly CheckResult[] }) {
   if (results.length === 0) return null
   return (
@@ -22,11 +22,11 @@ export function CheckList({ results }: { results: readonly CheckResult[] }) {
           <details class="check pass">
             <summary>{count(row.length, 'check')} passed</summary>
             {row.map((result) => (
-              <PlainPass result={result} />
+              <PlainCheck result={result} />
             ))}
           </details>
         ) : (
-          row.map((result) => (isPlainPass(result) ? <PlainPass result={result} /> : <CheckView result={result} />))
+          row.map((result) => (isPlain(result) ? <PlainCheck result={result} /> : <CheckView result={result} />))
         ),
       )}
     </div>
@@ -44,14 +44,18 @@ function inRows(results: readonly CheckResult[]): CheckResult[][] {
   return rows
 }
 
-function isPlainPass({ verdict, measurements, findings, hint }: CheckResult): boolean {
-  return verdict === 'pass' && measurements.length === 0 && findings.length === 0 && hint === undefined
+const isPlainPass = (result: CheckResult): boolean => result.verdict === 'pass' && isPlain(result)
+
+/** What passed, or was not judged, and has nothing more to say than its message. */
+function isPlain({ verdict, measurements, findings, hint }: CheckResult): boolean {
+  const isQuiet = verdict === 'pass' || verdict === 'skip'
+  return isQuiet && measurements.length === 0 && findings.length === 0 && hint === undefined
 }
 
-function PlainPass({ result: { title, message, check } }: { result: CheckResult }) {
+function PlainCheck({ result: { title, verdict, message, check } }: { result: CheckResult }) {
   return (
-    <article class="check plain pass">
-      <Badge verdict="pass" /> <b>{title}</b> {message} <code class="id">{check}</code>
+    <article class={`check plain ${verdict}`}>
+      <Badge verdict={verdict} /> <b>{title}</b> {message} <code class="id">{check}</code>
     </article>
   )
 }

@@ -58,16 +58,17 @@ table.columns td, table.columns th { padding-right: .9rem } table.columns tbody 
 .column-name { font-weight: 600 } .gaps { width: 7rem; min-width: 6.2rem } .values { font-size: .88rem; font-variant-numeric: tabular-nums; width: 15rem; min-width: 10rem } .before { color: var(--quiet) } .drawing { width: 16.5rem; min-width: 15.5rem } .notes { font-size: .92rem }
 .drift + .findings { margin-top: .4rem } .drift .sign { color: var(--v); font-weight: 600 } .drift .change { overflow-wrap: anywhere } .compared { margin-bottom: 1.2rem } .swatch + .swatch { margin-left: .8em }
 .rules { margin: 0; padding: 0; list-style: none } .rules .sign { color: var(--v); font-weight: 600 }
-.legend { color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
+.legend { margin-top: .8rem; color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
 .swatch.reference { height: 0; border-top: 2px solid var(--mark); background: none; vertical-align: middle; margin-left: .8em }
 section.data, .failing { margin-top: 1.4rem } section.data h2 { margin-top: 1rem } .checks-title { margin-bottom: .5rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
 svg.chart { display: block; max-width: 100%; height: auto } svg.chart text { fill: var(--quiet); font-family: system-ui, 'DejaVu Sans', sans-serif }
 svg.chart .current path { fill: var(--range) } svg.chart .reference path, svg.chart .reference line { fill: none; stroke: var(--mark); stroke-width: 1.5 }
 svg.chart .axis line, svg.chart .ground path { stroke: var(--line) } svg.chart .ground path { fill: var(--panel) } svg.chart .missing path { fill: var(--warn) }
 svg.chart .category text { fill: var(--text) }
-@media (max-width: 48rem) { table { display: block; overflow-x: auto } .overview .time { display: none } .failing td { min-width: 6rem }
+@media (max-width: 48rem) { table { display: block; overflow-x: auto } .overview .time { display: none }
   table.columns, .columns tbody, .columns tr, .columns th, .columns td, .measurements tbody, .measurements tr, .measurements td, .measurements th { display: block; width: auto; min-width: 0; text-align: left; overflow: visible }
   .columns thead, .columns td:empty { display: none } table.columns tr { border-bottom: 1px solid var(--line); padding: .6rem 0 } table.columns td, table.columns tbody th { border: 0; padding: .1rem 0; width: auto; min-width: 0 }
+  .failing table, .failing tbody, .failing tr, .failing td { display: block; white-space: normal } .failing thead { display: none } .failing tr { border-bottom: 1px solid var(--line); padding: .4rem 0 } .failing td { border: 0; padding: 0 } .failing td::before { content: attr(data-label) ': '; color: var(--quiet) }
   .measurements tr { margin-bottom: .5rem } .measurements tr > * { padding: 0 } }
 @media print { body { font-size: 11px } details.step { break-inside: avoid } header.top { padding: .5rem 0 } }
 `

@@ -113,7 +113,7 @@ function Values({ profile, reference }: { profile: ColumnProfile; reference: Col
       {lines.map((line) => (
         <div>{line}</div>
       ))}
-      {before && !profile.sensitive && <div class="before">{isSame ? 'as in the reference' : `was ${before.join(', ')}`}</div>}
+      {before && !isSame && !profile.sensitive && <div class="before">was {before.join(', ')}</div>}
     </>
   )
 }
