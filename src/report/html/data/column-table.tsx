@@ -106,14 +106,13 @@ const shareMissing = ({ missing, rows }: ColumnProfile): string => percent(rows 
 /** What the values are, in a few words, and what those of the reference were where they differ. */
 function Values({ profile, reference }: { profile: ColumnProfile; reference: ColumnProfile | undefined }) {
   const lines = describeValues(profile)
-  const before = reference && describeValues(reference)
-  const isSame = before?.join() === lines.join()
+  const before = reference && !profile.sensitive ? describeValues(reference).filter((line) => !lines.includes(line)) : []
   return (
     <>
       {lines.map((line) => (
         <div>{line}</div>
       ))}
-      {before && !isSame && !profile.sensitive && <div class="before">was {before.join(', ')}</div>}
+      {before.length > 0 && <div class="before">was {before.join(', ')}</div>}
     </>
   )
 }
