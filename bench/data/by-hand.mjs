@@ -14,4 +14,4 @@ const reader = await connection.runAndReadAll(`SELECT
   count_if(rate < 0), count_if(rate > 1), count_if(day IS NULL)
   FROM '${process.argv[2]}'`)
 const [answers] = reader.getRowsJS()
-if (answers.slice(1).some((broken) => Number(broken) !== 0)) throw new Error(`unexpected: ${answers.join(', ')}`)
+if (answers.slice(1).some((broken) => Number(broken) !== 0)) throw new Error(`unexpected: ${answers.map(Number).join(', ')}`)

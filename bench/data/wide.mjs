@@ -22,7 +22,7 @@ for (let i = 0; i < 80; i++) {
   const name = `c${String(i).padStart(2, '0')}`
   const [sql, schema] = KINDS[i % KINDS.length]
   columns.push(`${sql(`hash(i * ${2 * i + 3})`)} AS ${name}`)
-  properties[name] = { ...schema }
+  properties[name] = Object.assign({}, schema)
   rules += Object.keys(schema).length
 }
 // 220 so far: six more.

@@ -15,15 +15,20 @@ function editDistance(a: string, b: string): number {
 }
 
 /** The known name nearest to a mistyped one, or undefined when none is near. */
-export function suggest(mistyped: string, known: Iterable<string>): string | undefined {
+export function suggest(mistyped: string, names: Iterable<string>): string | undefined {
+  const known = [...names]
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(mistyped.length / 3)) + 1
   for (const name of known) {
     const distance = editDistance(mistyped.toLowerCase(), name.toLowerCase())
     if (distance < bestDistance) [best, bestDistance] = [name, distance]
   }
-  return best
+  return best ?? [...known].find((name) => isAbbreviated(name, mistyped) || isAbbreviated(mistyped, name))
 }
+
+/** `max` for `maximum`. */
+const isAbbreviated = (short: string, long: string): boolean =>
+  short.length >= 3 && long.toLowerCase().startsWith(short.toLowerCase())
 
 /** ` Did you mean "x"?`, or a list of what is known, or nothing when nothing is known. */
 export function didYouMean(mistyped: string, known: Iterable<string>): string {

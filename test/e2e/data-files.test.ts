@@ -5,6 +5,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow'
 import { beforeAll, expect, test } from 'vitest'
 import { writeParquet } from '../../src/drivers/duckdb.ts'
 import { ZSTD_BLOCK, zstdFrame, type ZstdBlock } from '../fixtures/zstd-frame.ts'
+import { withLyingFooter } from '../fixtures/lying-footer.ts'
 import { cli, scratch, type CliResult } from './cli.ts'
 
 const SCHEMA = JSON.stringify({
@@ -32,20 +33,28 @@ const steps = (input: string) => [
 
 let turn = 0
 
-/** The two steps, in turn, refuse data with this message, and leave everything as it was. */
-async function refused(
-  { folder, temporary }: ReturnType<typeof project>,
-  input: string,
-  message: string | RegExp,
-): Promise<void> {
+/** What one of the two steps, in turn, says of data that it refuses, and what it leaves behind. */
+async function refusal({ folder, temporary }: ReturnType<typeof project>, input: string): Promise<object> {
   const line = steps(input)[turn++ % 2]!
   const { code, stdout, stderr }: CliResult = await cli(folder, line, { env: { TMPDIR: temporary } })
-  expect(stderr).toMatch(message)
-  expect(`${stdout}${stderr}`).not.toMatch(/^ +at .*:\d+:\d+\)?$|plimsoll-data-/m)
-  expect(code).toBe(2)
-  expect(readFileSync(join(folder, 'results/validation.json'), 'utf8')).toBe(earlier)
-  expect(readdirSync(temporary)).toEqual([])
+  return {
+    code,
+    stderr,
+    leaks: /^ +at .*:\d+:\d+\)?$|plimsoll-data-/m.test(`${stdout}${stderr}`),
+    report: readFileSync(join(folder, 'results/validation.json'), 'utf8'),
+    left: readdirSync(temporary),
+  }
 }
+
+/** Everything is as it was, and there is this message and no stack trace. */
+const refused = (message: string | RegExp) => ({
+  code: 2,
+  stderr:
+    typeof message === 'string' ? (expect.stringContaining(message) as unknown) : (expect.stringMatching(message) as unknown),
+  leaks: false,
+  report: earlier,
+  left: [],
+})
 
 let earlier: string
 let parquet: Buffer
@@ -84,17 +93,25 @@ test('Parquet that is cut off, has wrong magic bytes, or a footer that is none',
     'text.parquet': 'a,b\n1,2\n'.repeat(10),
   }
   for (const name of Object.keys(files))
-    await refused(
-      project(files),
-      name,
-      new RegExp(`${name.replace('.', '\\.')} .*(cannot be read|cut off|damaged|not Parquet|empty)`),
+    expect(await refusal(project(files), name)).toEqual(
+      refused(new RegExp(`${name.replace('.', '\\.')} .*(cannot be read|cut off|damaged|not Parquet|empty)`)),
     )
 })
 
 test('Parquet whose pages are damaged', async () => {
   const broken = Buffer.from(parquet)
   broken.fill(0xff, 4, parquet.length >> 2)
-  await refused(project({ 'pages.parquet': broken }), 'pages.parquet', /pages\.parquet cannot be read/)
+  expect(await refusal(project({ 'pages.parquet': broken }), 'pages.parquet')).toEqual(refused(/pages\.parquet cannot be read/))
+})
+
+test('Parquet whose footer lies about its rows', async () => {
+  for (const [nth, message] of [
+    [-1, 'lying.parquet is damaged: the footer says 5,001 rows where the pages of column "a" hold 5,000'],
+    [0, 'lying.parquet is damaged: the footer says 5,001 rows but its row groups hold 5,000'],
+  ] as const) {
+    const files = { 'lying.parquet': withLyingFooter(parquet, 5000, 5001, nth) }
+    for (const _step of steps('')) expect(await refusal(project(files), 'lying.parquet')).toEqual(refused(message))
+  }
 })
 
 test('CSV: a broken quote, lines with other numbers of fields, other line ends, bytes that are no UTF-8, zero bytes', async () => {
@@ -112,27 +129,27 @@ test('CSV: a broken quote, lines with other numbers of fields, other line ends, 
       Buffer.from('a,b\n1,x\n2,caf\xe9\n3,y\n4,na\xefve\n', 'latin1'),
       'latin1.csv:3: the line is not in UTF-8; 1 more line like it: 5',
     ],
-    ['zeros.csv', 'a,b\n1,2\n\0\0\0\0\0\0\0\0', 'zeros.csv:3: the line holds zero bytes'],
+    ['zeros.csv', 'a,b\n1,2\n\0\0\0\0\0\0\0\0', 'zeros.csv is not text in UTF-8: it holds zero bytes'],
+    ['late-zeros.csv', `a,b\n${'1,2\n'.repeat(40_000)}\0\0\0\0`, 'late-zeros.csv:40002: the line holds zero bytes'],
     ['empty.csv', '', 'empty.csv is empty: it has no header'],
   ]
-  for (const [name, content, message] of cases) await refused(project({ [name]: content }), name, message)
+  for (const [name, content, message] of cases)
+    expect(await refusal(project({ [name]: content }), name)).toEqual(refused(message))
 })
 
 test('one bad file among several', async () => {
-  await refused(
-    project({ 'd/a.csv': 'a,b\n1,2\n', 'd/b.csv': 'a,b\n1,2\n3\n', 'd/c.csv': 'a,b\n5,6\n' }),
-    'd',
-    'd/b.csv:3: expected 2 fields, found 1',
+  expect(await refusal(project({ 'd/a.csv': 'a,b\n1,2\n', 'd/b.csv': 'a,b\n1,2\n3\n', 'd/c.csv': 'a,b\n5,6\n' }), 'd')).toEqual(
+    refused('d/b.csv:3: expected 2 fields, found 1'),
   )
-  await refused(project({ 'd/a.parquet': parquet, 'd/b.parquet': parquet.subarray(0, 900) }), 'd', /d\/b\.parquet cannot be read/)
-  await refused(
-    project({ 'd/a.jsonl': '{"a":1}\n', 'd/b.jsonl': '{"a":1}\n{"a":\n' }),
-    'd',
-    /d\/b\.jsonl:2: the line is not JSON/,
+  expect(await refusal(project({ 'd/a.parquet': parquet, 'd/b.parquet': parquet.subarray(0, 900) }), 'd')).toEqual(
+    refused(/d\/b\.parquet cannot be read/),
+  )
+  expect(await refusal(project({ 'd/a.jsonl': '{"a":1}\n', 'd/b.jsonl': '{"a":1}\n{"a":\n' }), 'd')).toEqual(
+    refused(/d\/b\.jsonl:2: the line is not JSON/),
   )
   const gone = project({ 'd/a.csv': 'a,b\n1,2\n' })
   symlinkSync(join(gone.folder, 'moved.csv'), join(gone.folder, 'd/b.csv'))
-  await refused(gone, 'd', 'd/b.csv is not there any more')
+  expect(await refusal(gone, 'd')).toEqual(refused('d/b.csv is not there any more'))
 })
 
 test('packed files that are cut off, are not packed, or unpack without end', async () => {
@@ -152,22 +169,19 @@ test('packed files that are cut off, are not packed, or unpack without end', asy
     ['bomb.csv.zst', zstdFrame([{ raw: Buffer.from('a,b\n') }, ...runs]), /bomb\.csv\.zst unpacks to more than 256 MiB/],
     ['bomb.jsonl.gz', gzipBomb, /bomb\.jsonl\.gz unpacks to more than 256 MiB/],
   ]
-  for (const [name, content, message] of cases) await refused(project({ [name]: content }), name, message)
+  for (const [name, content, message] of cases)
+    expect(await refusal(project({ [name]: content }), name)).toEqual(refused(message))
 })
 
 test('JSON Lines with a bad line, without rows, or nested without end', async () => {
   const lines = Array.from({ length: 50 }, (_, i) => (i % 20 === 4 ? '{"a":}' : `{"a":${i}}`)).join('\n')
-  await refused(
-    project({ 'bad.jsonl': `${lines}\n` }),
-    'bad.jsonl',
-    /bad\.jsonl:5: the line is not JSON: .*; 2 more lines like it: 25, 45/,
+  expect(await refusal(project({ 'bad.jsonl': `${lines}\n` }), 'bad.jsonl')).toEqual(
+    refused(/bad\.jsonl:5: the line is not JSON: .*; 2 more lines like it: 25, 45/),
   )
-  await refused(
-    project({ 'deep.jsonl': `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n` }),
-    'deep.jsonl',
-    'deep.jsonl:1: values are nested more than 512 levels deep',
+  expect(await refusal(project({ 'deep.jsonl': `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n` }), 'deep.jsonl')).toEqual(
+    refused('deep.jsonl:1: values are nested more than 512 levels deep'),
   )
-  await refused(project({ 'cut.json': '[{"a":1},{"a":2}' }), 'cut.json', /cut\.json/)
+  expect(await refusal(project({ 'cut.json': '[{"a":1},{"a":2}' }), 'cut.json')).toEqual(refused(/cut\.json/))
 })
 
 test('Arrow that is cut short, damaged, of version 1, or empty', async () => {
@@ -180,20 +194,19 @@ test('Arrow that is cut short, damaged, of version 1, or empty', async () => {
     ['empty.arrow', '', /empty\.arrow is empty/],
     ['text.ipc', 'a,b\n1,2\n', /text\.ipc is not Arrow/],
   ]
-  for (const [name, content, message] of cases) await refused(project({ [name]: content }), name, message)
+  for (const [name, content, message] of cases)
+    expect(await refusal(project({ [name]: content }), name)).toEqual(refused(message))
 })
 
 test('a server that is not there, and one format inside another', async () => {
-  await refused(
-    project({}),
-    'http://127.0.0.1:9/day=1/x.csv?signature=abcdef',
-    /http:\/\/127\.0\.0\.1:9\/day=1\/x\.csv cannot be downloaded: (?!.*abcdef)/,
+  expect(await refusal(project({}), 'http://127.0.0.1:9/day=1/x.csv?signature=abcdef')).toEqual(
+    refused(/http:\/\/127\.0\.0\.1:9\/day=1\/x\.csv cannot be downloaded: (?!.*abcdef)/),
   )
-  await refused(project({ 'x.parquet.gz': gzipSync(parquet) }), 'x.parquet.gz', 'x.parquet.gz: Parquet inside .gz cannot be read')
-  await refused(
-    project({ 'd/a.csv': 'a\n1\n', 'd/b.parquet': parquet }),
-    'd',
-    'd is not data of one known format: found .csv and .parquet',
+  expect(await refusal(project({ 'x.parquet.gz': gzipSync(parquet) }), 'x.parquet.gz')).toEqual(
+    refused('x.parquet.gz: Parquet inside .gz cannot be read'),
+  )
+  expect(await refusal(project({ 'd/a.csv': 'a\n1\n', 'd/b.parquet': parquet }), 'd')).toEqual(
+    refused('d is not data of one known format: found .csv and .parquet'),
   )
 })
 
@@ -215,7 +228,7 @@ test('what is whole is read: each format, in the same words', async () => {
     const { code, stdout } = await cli(folder, steps(input)[0]!, { env: { TMPDIR: temporary } })
     expect(stdout).toMatch(/5,000 rows/)
     expect(code).toBe(0)
-    expect(JSON.parse(readFileSync(join(folder, 'results/validation.json'), 'utf8'))).toMatchObject({ details: { rows: 5000 } })
+    expect(readFileSync(join(folder, 'results/validation.json'), 'utf8')).toMatch(/"rows": ?5000/)
   }
   expect(readdirSync(temporary)).toEqual([])
 })

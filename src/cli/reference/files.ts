@@ -3,6 +3,7 @@ import { validationSchema } from '../../steps/validation-document.ts'
 import { loadSteps } from '../../steps/index.ts'
 import { cliPage } from './cli-page.ts'
 import { configPage } from './config-page.ts'
+import { dataRulesPage } from './data-rules-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { stepsPage } from './steps-page.ts'
 import { verdictsPage } from './verdicts-page.ts'
@@ -16,6 +17,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'docs/reference/steps.md': stepsPage(steps),
     'docs/reference/cli.md': await cliPage(),
     'docs/reference/config.md': configPage(steps),
+    'docs/reference/data-rules.md': dataRulesPage(),
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/verdicts.md': verdictsPage(),
   }

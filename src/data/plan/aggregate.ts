@@ -34,6 +34,8 @@ export interface Aggregate<State = unknown> {
   /** From what the query gives (numbers, text, JSON text of nested values) to the state. */
   read(value: string | number | boolean | null): State
   merge(a: State, b: State): State
+  /** The same for any number of states, where that is cheaper than one after the other. */
+  mergeAll?(states: readonly State[]): State
   /** `false`: no state that is small tells enough to be merged, so it is measured over all files at once, and `merge` throws. */
   readonly mergeable?: false
   /** The state by the footer alone; undefined where it does not tell. */

@@ -51,7 +51,7 @@ export async function countByBits(
       `SELECT bit_count(bits) AS size, ${isKept ? 'base64(CAST(bits AS BLOB))' : 'NULL'} AS bytes FROM (SELECT ${select})`,
     )
     distinct += row!.size ?? 0
-    if (isKept && row!.bytes !== null) bits = packBits(from, Number(span), row!.bytes)
+    if (isKept && row!.bytes !== null) bits = packBits(from, Number(span), Buffer.from(row!.bytes, 'base64'))
   }
   const ranges = [[{ kind: 'integer', min: String(min), max: String(max) }]] as const
   return { complete, distinct, ranges, ...(bits && { bits }) }

@@ -48,6 +48,7 @@ export function distinctKeys(
     how: { ask: async (question) => JSON.stringify(await countKeys(question, columns, keys, keyTypes)) },
     read: (value) => JSON.parse(String(value)) as DistinctKeys,
     merge: mergeKeys,
+    mergeAll: mergeAllKeys,
     isComplete: ({ isOpen }) => isOpen !== true,
   }
 }
@@ -79,21 +80,34 @@ function kindOf(type: string | undefined): KeyRange['kind'] | null {
 }
 
 /** Two files, or sets of files, taken together. */
-export function mergeKeys(a: DistinctKeys, b: DistinctKeys): DistinctKeys {
-  if (a.complete === 0 || b.complete === 0) return a.complete === 0 ? b : a
-  const complete = a.complete + b.complete
-  const ranges = [...a.ranges, ...b.ranges]
-  const atLeast = { complete, distinct: Math.max(a.distinct, b.distinct), ranges: [], isOpen: true } as const
-  if (a.isOpen || b.isOpen) return atLeast
-  const united = a.bits && b.bits && uniteBits(a.bits, b.bits, MOST_SPAN)
-  const apart =
-    a.ranges.length > 0 &&
-    b.ranges.length > 0 &&
-    ranges.length <= MOST_RANGES &&
-    a.ranges.every((one) => b.ranges.every((other) => areApart(one, other)))
-  if (apart) return { complete, distinct: a.distinct + b.distinct, ranges, ...(united && { bits: united.bits }) }
-  if (!united) return atLeast
-  return { complete, distinct: united.size, ranges: [hull(ranges)], bits: united.bits }
+export const mergeKeys = (a: DistinctKeys, b: DistinctKeys): DistinctKeys => mergeAllKeys([a, b])
+
+/** Any number of them, whose bitmaps are then unpacked once and not for each pair. */
+export function mergeAllKeys(states: readonly DistinctKeys[]): DistinctKeys {
+  const filled = states.filter(({ complete }) => complete > 0)
+  const [first] = filled
+  if (!first) return states[0]!
+  if (filled.length === 1) return first
+  const sum = (of: (state: DistinctKeys) => number): number => filled.reduce((total, state) => total + of(state), 0)
+  const complete = sum((state) => state.complete)
+  const ranges = filled.flatMap((state) => state.ranges)
+  const atLeast = { complete, distinct: Math.max(...filled.map(({ distinct }) => distinct)), ranges: [], isOpen: true } as const
+  if (filled.some(({ isOpen }) => isOpen)) return atLeast
+  const isApart = lieApart(filled.map((state) => state.ranges))
+  // What is made of a whole data set is merged no further, and needs no bitmap when the ranges tell all.
+  if (isApart && filled.length > 2) return { complete, distinct: sum(({ distinct }) => distinct), ranges }
+  const bits = filled.flatMap((state) => state.bits ?? [])
+  const united = bits.length === filled.length ? uniteBits(bits, MOST_SPAN) : undefined
+  const kept = united?.bits && { bits: united.bits }
+  if (isApart) return { complete, distinct: sum(({ distinct }) => distinct), ranges, ...kept }
+  return united ? { complete, distinct: united.size, ranges: [hull(ranges)], ...kept } : atLeast
+}
+
+/** Whether no range of one set of files meets a range of another. */
+function lieApart(sets: readonly (readonly KeyRanges[])[]): boolean {
+  const count = sets.reduce((sum, set) => sum + set.length, 0)
+  if (count > MOST_RANGES || sets.some((set) => set.length === 0)) return false
+  return sets.every((set, i) => sets.slice(i + 1).every((other) => set.every((a) => other.every((b) => areApart(a, b)))))
 }
 
 /** One range around several of a single column of whole numbers. */

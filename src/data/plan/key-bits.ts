@@ -13,29 +13,29 @@ export interface KeyBits {
 /** Beyond this, in characters, a set is not kept: comparing the files again is cheaper than carrying it around. */
 const MOST_CHARACTERS = 1 << 20
 
-/** @param bytes in base64, as DuckDB casts a BIT to a BLOB. Undefined when the set does not compress to a size worth keeping. */
-export function packBits(from: bigint, span: number, bytes: string): KeyBits | undefined {
-  const bits = deflateSync(Buffer.from(bytes, 'base64'), { level: 3 }).toString('base64')
+/** Undefined when the set does not compress to a size worth keeping. */
+export function packBits(from: bigint, span: number, bytes: Buffer): KeyBits | undefined {
+  const bits = deflateSync(bytes, { level: 3 }).toString('base64')
   return bits.length > MOST_CHARACTERS ? undefined : { from: String(from), span, bits }
 }
 
-/** Both sets together, and how many numbers are in it; undefined when they lie too far apart or do not fit. */
-export function uniteBits(a: KeyBits, b: KeyBits, mostSpan: number): { bits: KeyBits; size: number } | undefined {
-  const [first, second] = BigInt(a.from) <= BigInt(b.from) ? [a, b] : [b, a]
-  const shift = BigInt(second.from) - BigInt(first.from)
+/** All sets together, and how many numbers are in it; undefined when they lie too far apart, or beside whole bytes. */
+export function uniteBits(sets: readonly KeyBits[], mostSpan: number): { bits: KeyBits | undefined; size: number } | undefined {
+  const from = sets.map((set) => BigInt(set.from)).reduce((a, b) => (a < b ? a : b))
+  const shifts = sets.map((set) => BigInt(set.from) - from)
   // Shifting by whole bytes is copying; ranges start at multiples of eight.
-  if (shift % 8n !== 0n || shift > BigInt(mostSpan)) return undefined
-  const span = Math.max(first.span, Number(shift) + second.span)
+  if (shifts.some((shift) => shift % 8n !== 0n || shift > BigInt(mostSpan))) return undefined
+  const span = Math.max(...sets.map((set, i) => Number(shifts[i]!) + set.span))
   if (span > mostSpan) return undefined
   const bytes = Buffer.alloc(span / 8)
-  inflateSync(Buffer.from(first.bits, 'base64')).copy(bytes)
-  const more = inflateSync(Buffer.from(second.bits, 'base64'))
-  const offset = Number(shift) / 8
+  for (const [i, set] of sets.entries()) {
+    const offset = Number(shifts[i]!) / 8
+    const more = inflateSync(Buffer.from(set.bits, 'base64'))
+    for (let at = 0; at < more.length; at++) bytes[offset + at]! |= more[at]!
+  }
   let size = 0
-  for (let i = 0; i < more.length; i++) bytes[offset + i]! |= more[i]!
   for (const byte of bytes) size += ONES[byte]!
-  const bits = packBits(BigInt(first.from), span, bytes.toString('base64'))
-  return bits && { bits, size }
+  return { bits: packBits(from, span, bytes), size }
 }
 
 /** How many bits of a byte are set. */

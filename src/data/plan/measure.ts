@@ -77,7 +77,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const whole: Aggregate[] = aggregates.filter((aggregate) => !parts.includes(aggregate))
   for (const aggregate of parts) {
     const states = units.map((unit) => byUnit.get(unit)!.get(aggregate.id)).filter((state) => state !== MERGED)
-    const state = states.length === 0 ? undefined : states.reduce((a, b) => aggregate.merge(a, b))
+    const state = states.length === 0 ? undefined : mergedOf(aggregate, states)
     if (units.length > 1 && aggregate.isComplete?.(state) === false) whole.push(aggregate)
     else merged.set(aggregate.id, state)
   }
@@ -103,6 +103,9 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     ways: ({ id }) => ways.get(id) ?? new Map<Way, number>(),
   }
 }
+
+const mergedOf = (aggregate: Aggregate, states: readonly unknown[]): unknown =>
+  aggregate.mergeAll ? aggregate.mergeAll(states) : states.reduce((a, b) => aggregate.merge(a, b))
 
 /** Stands for a state that was measured together with that of the unit before it. */
 const MERGED = Symbol('merged')

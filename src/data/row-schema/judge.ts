@@ -2,8 +2,6 @@ import { judgeData } from '../validate/judge-data.ts'
 import type { Judgement } from '../validate/judgement.ts'
 import type { RowSchema } from './schema.ts'
 
-export type { ExampleRow, Judgement, Outcome } from '../validate/judgement.ts'
-
 export interface JudgeOptions {
   readonly cwd: string
   /** A file, a folder or a glob. */

@@ -247,7 +247,7 @@ describe('foreign keys', () => {
       'E_COLUMN_MISSING',
       /^schema\.json:11:13: ids\.csv has no column "idd" \(\/x-plimsoll\/foreignKeys\/0\/references\/columns\/0\)$/,
     ],
-    ['torn.csv', 'id', 'E_FILE_FORMAT', /torn\.csv:3: expected 1 fields, found 2/],
+    ['torn.csv', 'id', 'E_FILE_FORMAT', /torn\.csv:3: expected 1 field, found 2/],
   ])('%s %s: %s', async (file, column, code, message) => {
     await writeFile(join(cwd, 'ids.csv'), 'id,name\n1,a\n')
     await writeFile(join(cwd, 'torn.csv'), 'id\n1\n2,3\n')

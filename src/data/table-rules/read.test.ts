@@ -175,8 +175,8 @@ const MISTAKES: readonly [string, string, string, string?][] = [
     'Known: mostly, severity',
   ],
   [
-    onColumn('{ "missing": { »"maks": 0.1 } }'),
-    '/properties/age/x-plimsoll/missing/maks',
+    onColumn('{ "missing": { »"maxx": 0.1 } }'),
+    '/properties/age/x-plimsoll/missing/maxx',
     'it is not known here',
     'Did you mean "max"?',
   ],

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { literal, openDuckdb } from '../../drivers/duckdb.ts'
-import { judgeRows, type Judgement } from '../row-schema/judge.ts'
+import { judgeRows } from '../row-schema/judge.ts'
+import type { Judgement } from './judgement.ts'
 import { loadRowSchema } from '../row-schema/load.ts'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { fetchFiles, openFiles, type DataSource, type Duckdb, type OpenOptions } from '../../drivers/duckdb.ts'
-import { readParquetFooter, type ParquetFooter } from '../../drivers/parquet.ts'
+import type { ParquetFooter } from '../../drivers/parquet.ts'
 import type { Unit } from '../plan/unit.ts'
 
 /** A data set, open, in the parts that are measured one by one. */
@@ -31,11 +31,7 @@ export async function openDataSet(
   const options: OpenOptions = { ...reading, documents: true, signal }
   const files = await fetchFiles(duckdb, cwd, data, options)
   if (files.format !== 'parquet') return withUnits(await openFiles(duckdb, files, options), [], false)
-  const footers: (ParquetFooter | undefined)[] = []
-  for (const { path, name } of files.files) {
-    signal?.throwIfAborted()
-    footers.push(await readParquetFooter(path, name))
-  }
+  const { footers } = files
   const [first] = footers
   const isAlike = first !== undefined && footers.every((footer) => footer !== undefined && shapeOf(footer) === shapeOf(first))
   const columns = isAlike ? first.columns : []

@@ -20,7 +20,7 @@ function tableResult({ rule, verdict: judged, examples }: TableOutcome, rows: nu
           {
             severity: severity === 'warning' ? 'warning' : 'error',
             message: examples.length > 0 ? `${actual}: ${examplesText(examples)}` : actual,
-            rule: phrase,
+            rule: base.title,
             location,
             evidence: { columns, kind, pointer: rule.pointer, ...(broken !== undefined && { rows: broken }), examples },
           },

@@ -49,7 +49,7 @@ test('rows read = rows there are, in any text that is not refused: no line is sk
     fc.asyncProperty(fc.array(piece, { maxLength: 25 }), async (pieces) => {
       const content = `p,q\n${pieces.join('')}`
       const rows = await rowsRead(content)
-      if (rows !== undefined) expect(rows.length, JSON.stringify(content)).toBe(rowsCounted(content))
+      expect(rows?.length).toBe(rows === undefined ? undefined : rowsCounted(content))
     }),
     { numRuns: 300, seed: 20_240_131 },
   )

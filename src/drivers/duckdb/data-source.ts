@@ -1,6 +1,7 @@
 import { digestOf, type Digest } from '../../core/digest.ts'
 import { UserError } from '../../core/errors.ts'
 import { digestPath } from '../files.ts'
+import { readParquetFooter, type ParquetFooter } from '../parquet.ts'
 import { PrivateFolder } from '../private-folder.ts'
 import { displayAddress, isRemote } from '../remote/address.ts'
 import { identifier, literal, type Duckdb } from './connection.ts'
@@ -81,6 +82,8 @@ export interface DataFiles {
   readonly path: string
   readonly format: DataFormat
   readonly files: readonly DataFile[]
+  /** What the footers of Parquet files say, in the order of `files`; undefined for one that DuckDB has to read. */
+  readonly footers: readonly (ParquetFooter | undefined)[]
   readonly partitions: Partitions
   readonly digest: () => Promise<Digest>
   readonly close: () => void
@@ -105,12 +108,23 @@ export async function fetchFiles(
     const userFormat = formatOf(path, found)
     const format = userFormat === 'arrow' ? 'parquet' : userFormat
     const files = await prepareFiles(found, userFormat, folder, options)
-    return { cwd, path, format, files, partitions: partitionsOf(found), digest, close: () => folder.remove() }
+    const footers = format === 'parquet' ? await readFooters(files, options.signal) : []
+    return { cwd, path, format, files, footers, partitions: partitionsOf(found), digest, close: () => folder.remove() }
   } catch (error) {
     folder.remove()
     options.signal?.throwIfAborted()
     throw error
   }
+}
+
+/** A footer that contradicts its file is refused here, whoever reads the file. */
+async function readFooters(files: readonly DataFile[], signal: AbortSignal | undefined): Promise<(ParquetFooter | undefined)[]> {
+  const footers: (ParquetFooter | undefined)[] = []
+  for (const { path, name } of files) {
+    signal?.throwIfAborted()
+    footers.push(await readParquetFooter(path, name))
+  }
+  return footers
 }
 
 /**

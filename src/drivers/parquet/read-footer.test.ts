@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withLyingFooter } from '../../../test/fixtures/lying-footer.ts'
 import { literal, openDuckdb, type Duckdb } from '../duckdb.ts'
 import { readParquetFooter } from './read-footer.ts'
 
@@ -105,28 +106,6 @@ test('two columns of one name as DuckDB compares names, and what is not Parquet,
   expect(await readParquetFooter(path, 'data.parquet')).toBeUndefined()
 })
 
-/** A whole number as Thrift's compact protocol writes it: zigzag, seven bits to a byte. */
-function varint(value: number): number[] {
-  const bytes: number[] = []
-  for (let left = value * 2; ; left = Math.floor(left / 128)) {
-    if (left < 128) return [...bytes, left]
-    bytes.push((left % 128) | 128)
-  }
-}
-
-/** Replaces a number in the footer, counted from the end among the places where it stands; -1 replaces it everywhere. */
-async function lie(path: string, number: number, other: number, nth: number): Promise<void> {
-  const bytes = await readFile(path)
-  const start = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8)
-  const [from, to] = [Buffer.from(varint(number)), Buffer.from(varint(other))]
-  expect(to.length).toBe(from.length)
-  const places: number[] = []
-  for (let at = bytes.indexOf(from, start); at >= 0; at = bytes.indexOf(from, at + 1)) places.push(at)
-  expect(places.length).toBeGreaterThan(0)
-  for (const place of nth < 0 ? places : [places[nth]!]) to.copy(bytes, place)
-  await writeFile(path, bytes)
-}
-
 // In Thrift's order: num_rows of the file, then for each chunk num_values, then num_rows of the row group.
 test.each([
   [0, 'the footer says 5,001 rows but its row groups hold 5,000'],
@@ -135,7 +114,7 @@ test.each([
   [-1, 'the footer says 5,001 rows where the pages of column "x" hold 5,000'],
 ])('a footer with another number of rows in place %i is found out', async (nth, message) => {
   const path = await write('SELECT i * 7 AS x FROM range(5000) t(i)')
-  await lie(path, 5000, 5001, nth)
+  await writeFile(path, withLyingFooter(await readFile(path), 5000, 5001, nth))
   await expect(readParquetFooter(path, 'data.parquet')).rejects.toMatchObject({
     code: 'E_FILE_FORMAT',
     message: `data.parquet is damaged: ${message}`,

@@ -36,7 +36,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { DataType, DateUnit, Precision, TimeUnit, util, Vector, type Data, type Field } from 'apache-arrow'
+import { DataType, DateUnit, Precision, TimeUnit, Type, util, Vector, type Data, type Field } from 'apache-arrow'
 
 /** How the values of an Arrow type become values of DuckDB. */
 export interface ValueReader {
@@ -54,7 +54,7 @@ export class NoCounterpart extends Error {}
  */
 export function readerOf(type: DataType, column: string): ValueReader {
   const found = simpleReader(type) ?? nestedReader(type, column)
-  if (found === undefined) throw new NoCounterpart(`the column ${column} is of the type ${String(type)}`)
+  if (found === undefined) throw new NoCounterpart(`the column ${column} is of the type ${Type[type.typeId]}`)
   return found
 }
 
