@@ -5,6 +5,7 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { ColumnProfile } from '../core/column-profile.ts'
+import { driftIn } from '../core/drift-document.ts'
 import { stepReport } from '../core/report.ts'
 import type { RuleRecord } from '../core/rule-record.ts'
 import { packageRoot } from '../drivers/self.ts'
@@ -128,6 +129,22 @@ test('with every option, on real data against a reference, what both steps write
   expect(masked).toMatchObject({ profile: { sensitive: true }, reference: { sensitive: true } })
   expect(masked.drift!.measures.numbers).toMatchObject({ at: null, median: { current: null } })
   for (const name of ['old.csv', 'new.csv']) await rm(join(folder, name))
+})
+
+test.each([
+  ['x,k\n', 'x,k\n1,a\n'],
+  ['x,k\n1,a\n', 'x,k\n'],
+  ['x,k\n1,a\n', 'x,k\n,b\n'],
+])('so is a comparison with hardly any rows: %j against %j', async (current, reference) => {
+  await writeFile(join(folder, 'now.csv'), current)
+  await writeFile(join(folder, 'before.csv'), reference)
+  const parameters = checkDataQuality.params.parse({ input: 'now.csv', reference: 'before.csv', html: 'quality.html' })
+  await checkDataQuality.run(stepContext(folder), parameters)
+  const file = JSON.parse(await readFile(join(folder, 'results/validation.json'), 'utf8')) as ValidationFile
+  for (const name of ['now.csv', 'before.csv']) await rm(join(folder, name))
+  validate(file)
+  expect(validate.errors).toBeNull()
+  expect(driftIn(file.reports['check-data-quality']!.details)).toBeDefined()
 })
 
 test('columns at length, in the data and in its reference, are as the published schema says', async () => {
