@@ -39,6 +39,7 @@ test('the package holds what it needs', () => {
     'package.json',
     'plimsoll.schema.json',
     'src/model/predictors/python-worker.py',
+    'validation.schema.json',
   ])
   for (const built of ['index', 'cli/main', 'cli/commands/serve', 'load/worker', 'steps/validate-schema']) {
     expect(packed).toContain(`dist/${built}.js`)
@@ -96,9 +97,10 @@ test('what is optional is marked so', () => {
   expect(Object.values(manifest.peerDependenciesMeta).every(({ optional }) => optional === true)).toBe(true)
 })
 
-test('a program finds the library and the schema by the names of the package', async () => {
+test('a program finds the library and the schemas by the names of the package', async () => {
   const require = createRequire(join(packageRoot, 'package.json'))
   expect(require.resolve('plimsoll/schema.json')).toBe(join(packageRoot, 'plimsoll.schema.json'))
+  expect(require.resolve('plimsoll/validation.schema.json')).toBe(join(packageRoot, 'validation.schema.json'))
   expect(require.resolve('plimsoll/package.json')).toBe(join(packageRoot, 'package.json'))
   const script =
     "import { ModelTestSuite } from 'plimsoll'; import * as onnx from 'plimsoll/onnx'; console.log(typeof ModelTestSuite, 'encodeOnnx' in onnx)"

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from '../core/column-profile.ts'
-import { percent } from '../core/counts.ts'
+import { count, percent } from '../core/counts.ts'
 import { formatNumber } from './wording.ts'
 
 /** `519`, `about 9,100,000` */
@@ -26,22 +26,47 @@ export function valuesText(column: ColumnProfile, topShown = 3): string {
     const shown = top.slice(0, topShown).map(({ value, rows: n }) => `${shortText(value)} ${percent(n / present)}`)
     return shown.join(', ') + (column.distinct > shown.length ? ', …' : '')
   }
-  if (!lengths) return type
-  return lengths.min === lengths.max
-    ? `${formatNumber(lengths.min)} characters`
-    : `${formatNumber(lengths.min)} to ${formatNumber(lengths.max)} characters`
+  return lengths ? lengthsText(lengths) : type
+}
+
+function lengthsText({ min, max }: { readonly min: number; readonly max: number }): string {
+  return min === max ? count(min, 'character') : `${formatNumber(min)} to ${count(max, 'character')}`
+}
+
+const QUARTILES = ['0.25', '0.5', '0.75']
+
+/** The same beside a drawing of the distribution, in lines: what a drawing does not tell. */
+export function describeValues(column: ColumnProfile): string[] {
+  const { sensitive, numbers, times, lengths, missing, rows } = column
+  const different = `${distinctText(column)} different`
+  if (missing === rows) return ['no value']
+  if (sensitive) return [different, 'values are masked']
+  if (numbers) {
+    const quartiles = QUARTILES.flatMap((p) => numbers.quantiles[p] ?? [])
+    return [
+      different,
+      valuesText(column),
+      ...(quartiles.length === QUARTILES.length ? [`quartiles ${quartiles.map(formatEnd).join(' · ')}`] : []),
+    ]
+  }
+  if (times) return [different, timesText(times)]
+  return lengths ? [different, lengthsText(lengths)] : [different]
 }
 
 /** Years are read without a comma. */
-const formatEnd = (value: number): string =>
+export const formatEnd = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 10_000 ? String(value) : formatNumber(value)
 
-function timesText({ earliest, latest }: { readonly earliest: string; readonly latest: string }): string {
-  const midnight = /T00:00:00(\.000)?Z$/
-  const isDates = midnight.test(earliest) && midnight.test(latest)
-  const show = (iso: string) => (isDates ? iso.replace(midnight, '') : iso.replace('T', ' ').replace(/(:\d\d)\.\d+Z$/, '$1'))
-  return `${show(earliest)} to ${show(latest)}`
-}
+const timesText = ({ earliest, latest }: { readonly earliest: string; readonly latest: string }): string =>
+  `${shortTime(earliest)} to ${shortTime(latest)}`
+
+/** As exact as it has to be: a day, a minute or a second, in UTC. */
+const shortTime = (iso: string): string =>
+  iso
+    .replace(/(\.\d+)?Z$/, '')
+    .replace(/^(.*T\d\d:\d\d):00$/, '$1')
+    .replace(/T00:00$/, '')
+    .replace('T', ' ')
 
 /** The beginning of a value, for one line. */
 export function shortText(value: string, longest = 24): string {

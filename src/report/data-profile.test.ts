@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { ColumnProfile, DataProfile } from '../core/column-profile.ts'
 import { renderProfileHtml } from './data-profile-page.tsx'
 import { blocks, renderProfileText } from './data-profile-text.ts'
-import { histogramChart } from './histogram-chart.ts'
 
 const base = { rows: 1000, missing: 0, distinct: 400, distinctIsEstimate: false } as const
 const AMOUNT: ColumnProfile = {
@@ -42,17 +41,15 @@ test('blocks are as high as their counts; an empty range is a space, a count of 
   expect(blocks({ edges: [0, 1, 2, 3, 4], counts: [1, 1, 4, 0] }, 2)).toBe('▅█')
 })
 
-test('a page shows every column with a chart or its frequent values, and runs nothing', () => {
-  const html = renderProfileHtml(profile([AMOUNT, WORD, SECRET]), profile([AMOUNT]))
-  expect(html.match(/<svg class="histogram"/g)).toHaveLength(1)
-  expect(html).toContain('class="outline"')
-  expect(html).toContain('&lt;script>alert(1)')
+test('a page shows every column with a drawing of its values, and runs nothing', async () => {
+  const html = await renderProfileHtml(profile([AMOUNT, WORD, SECRET]), profile([AMOUNT, { ...WORD, name: 'gone' }]))
+  expect(html.match(/<span class="column-name">/g)).toHaveLength(3)
+  expect(html).toContain('aria-label="the_amount_that_was_asked_for: 20 ranges from 0 to 20, against the reference"')
+  expect(html.match(/against the reference"/g)).toHaveLength(1)
+  expect(html).toContain('&lt;script&gt;alert')
   expect(html).not.toMatch(/<script|https?:/)
-  expect(html).toContain('sensitive: only counted')
-})
-
-test('only a reference under the same edges is drawn over a histogram', () => {
-  const current = { edges: [0, 1, 2], counts: [1, 3] }
-  expect(histogramChart(current, { edges: [0, 1, 2], counts: [10, 10] })).toContain('class="outline"')
-  expect(histogramChart(current, { edges: [0, 1, 3], counts: [10, 10] })).not.toContain('class="outline"')
+  expect(html).toContain('values are masked')
+  expect(html).not.toContain('class="before"')
+  expect(html).toContain('Only in the reference: gone.')
+  expect(html).not.toMatch(/Rules|Drift/)
 })

@@ -56,9 +56,19 @@ async function everything(report: Report, input: string): Promise<string> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
   const contents = files
     .filter(({ name }) => name !== input)
-    .map(async (entry) => readFile(join(entry.parentPath ?? entry.path, entry.name), 'latin1'))
+    .map(async (entry) => contentOf(join(entry.parentPath ?? entry.path, entry.name)))
   const parquet = files.find(({ name }) => name === 'failing.parquet')
   return [...rendered, ...(await Promise.all(contents)), parquet ? await rowsOf(join(folder, parquet.name)) : ''].join('\n')
+}
+
+/** What is gone by now, such as a database's own scratch files, tells nothing. */
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 async function rowsOf(path: string): Promise<string> {

@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import type { ColumnProfile } from '../core/column-profile.ts'
+import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
-import { defineStep, file } from '../core/step.ts'
+import { defineStep, file, type StepContext } from '../core/step.ts'
 import { failingRules } from '../data/failing-rows/failing-rules.ts'
 import { requireApart, rowFormat } from '../data/failing-rows/target.ts'
 import { writeFailingRows } from '../data/failing-rows/write.ts'
-import { maskingErrors } from '../data/masking.ts'
+import { maskedError, maskingErrors } from '../data/masking.ts'
 import { planLines, planSummary } from '../data/plan/plan.ts'
 import { keyColumns } from '../data/row-key.ts'
+import { profileData } from '../data/profile/profile.ts'
 import { loadRowSchema } from '../data/row-schema/load.ts'
 import { readTableRules } from '../data/table-rules/read.ts'
 import { judgeData } from '../data/validate/judge-data.ts'
+import type { Judgement } from '../data/validate/judgement.ts'
 import { ruleCountOf, schemaResults, schemaSummary } from '../data/validate/results.ts'
 import { ruleRecords } from '../data/validate/rule-records.ts'
-import { requireColumns, type DataSource } from '../drivers/duckdb.ts'
+import { requireColumns, type DataSource, type OpenOptions } from '../drivers/duckdb.ts'
 import { artifactOf, digestPath, displayPath, requireFile } from '../drivers/files.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 import { VALIDATION_FILE, validationFile, writeValidationPage, writeValidationReport } from './validation-report.ts'
@@ -98,6 +102,8 @@ export const validateSchema = defineStep({
     )
     if (params.explain) for (const line of planLines(judgement.plan)) context.say(line)
     const { path, digest } = judgement
+    const described = { cwd, data: input, reading: readingOptions(context, params), sensitive, signal }
+    const columns = html === undefined ? judgement.columns : await describedColumns(context, judgement, described)
     const report = stepReport({
       name: 'validate-schema',
       summary: schemaSummary(schema, judgement),
@@ -110,7 +116,7 @@ export const validateSchema = defineStep({
         schema: { file: schema.file, digest: await digestPath(cwd, schemaPath), rules: ruleCountOf(schema, judgement) },
         rows: judgement.rows,
         brokenRows: judgement.brokenRows,
-        columns: judgement.columns,
+        columns,
         rules: ruleRecords(schema, judgement),
         ...(params.key.length > 0 && { key: params.key }),
         ...(sensitive.size > 0 && { masked: [...sensitive] }),
@@ -122,6 +128,32 @@ export const validateSchema = defineStep({
     return report
   },
 })
+
+interface Described {
+  readonly cwd: string
+  readonly data: string
+  readonly reading: OpenOptions
+  readonly sensitive: ReadonlySet<string>
+  readonly signal: AbortSignal
+}
+
+/** The columns at length, for a page that draws them; only their names where they cannot be described. That takes reading all of the data. */
+async function describedColumns(
+  context: StepContext,
+  { rows, columns }: Judgement,
+  { sensitive, ...options }: Described,
+): Promise<readonly string[] | readonly ColumnProfile[]> {
+  if (rows === 0) return columns
+  try {
+    const profile = await profileData({ ...options, sensitive: columns.filter((name) => sensitive.has(name)) })
+    return profile.columns
+  } catch (error) {
+    const shown = maskedError(error, sensitive)
+    if (!(shown instanceof UserError)) throw shown
+    context.say(`The page shows no distributions: ${shown.message}`)
+    return columns
+  }
+}
 
 /** What was named on the command line, checked before anything is read. Which keys documents have is only known after that. */
 function requireNamed(source: DataSource, columns: readonly string[], failingRows: string | undefined): void {

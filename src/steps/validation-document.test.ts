@@ -5,8 +5,11 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { ColumnProfile } from '../core/column-profile.ts'
+import { driftIn } from '../core/drift-document.ts'
 import { stepReport } from '../core/report.ts'
 import type { RuleRecord } from '../core/rule-record.ts'
+import { packageRoot } from '../drivers/self.ts'
+import { columnsOf } from '../report/data-details.ts'
 import { checkDataQuality } from './check-data-quality.ts'
 import { validateSchema } from './validate-schema.ts'
 import { validationSchema } from './validation-document.ts'
@@ -60,6 +63,88 @@ test.each([
   validate(file)
   expect(validate.errors).toBeNull()
   expect(Object.keys(file.reports)).toEqual(['validate-schema', 'check-data-quality'])
+})
+
+/** Everything that is asked of the people of a stop: rules on rows with allowances, on columns and on the table. */
+const ARRESTS = {
+  type: 'object',
+  required: ['released', 'gone'],
+  properties: {
+    released: { enum: ['Yes', 'No'], 'x-plimsoll': { distinct: { max: 1 } } },
+    colour: { type: 'string', 'x-plimsoll': { sensitive: true, unique: { severity: 'warning' } } },
+    year: { type: 'integer', minimum: 2001, 'x-plimsoll': { mostly: 0.9, rules: { minimum: { severity: 'warning' } } } },
+    age: {
+      type: 'integer',
+      maximum: 60,
+      'x-plimsoll': { mostly: 0.999, mean: { min: 30 }, standardDeviation: { max: 3 }, quantiles: { 0.5: { max: 20 } } },
+    },
+    checks: { type: 'number', 'x-plimsoll': { missing: { max: 0 }, order: 'ascending' } },
+    seen: { type: 'string', format: 'date-time', 'x-plimsoll': { freshness: { maxAge: '24h' } } },
+  },
+  'x-plimsoll': {
+    rows: { max: 10 },
+    keys: [['released', 'age']],
+    functionalDependencies: [{ from: ['year'], to: ['age'] }],
+    foreignKeys: [{ columns: ['age'], references: { file: 'old.csv', columns: ['age'] } }],
+    predicates: [{ name: 'young', sql: 'age <= 40', mostly: 0.99 }],
+  },
+}
+
+test('with every option, on real data against a reference, what both steps write is as the published schema says', async () => {
+  const [header, ...all] = (await readFile(join(packageRoot, 'test/data/arrests.csv'), 'utf8')).trimEnd().split('\n')
+  const seen = (i: number) => `"${new Date(Date.UTC(2020, 0, 1) + i * 3_600_000).toISOString()}"`
+  const written = async (name: string, years: string) => {
+    const rows = all.flatMap((row, i) => (years.includes(row.split(',')[2]!) ? [`${row},${i},${seen(i)}`] : []))
+    await writeFile(join(folder, name), `${header},"id","seen"\n${rows.join('\n')}\n`)
+  }
+  await written('old.csv', '1997 1998 1999')
+  await written('new.csv', '2000 2001 2002')
+  await writeFile(join(folder, 'schema.json'), JSON.stringify(ARRESTS))
+  const judged = { failingRows: 'failing.parquet', explain: true, html: 'schema.html' }
+  await validateSchema.run(
+    stepContext(folder),
+    validateSchema.params.parse({ input: 'new.csv', schema: 'schema.json', key: ['id'], sensitive: ['age'], ...judged }),
+  )
+  const compared = { reference: 'old.csv', label: 'released', key: ['id'], sensitive: ['age', 'sex'], html: 'quality.html' }
+  await checkDataQuality.run(stepContext(folder), checkDataQuality.params.parse({ input: 'new.csv', ...compared }))
+  const file = JSON.parse(await readFile(join(folder, 'results/validation.json'), 'utf8')) as ValidationFile
+  validate(file)
+  expect(validate.errors).toBeNull()
+
+  const [schema, quality] = [file.reports['validate-schema']!, file.reports['check-data-quality']!]
+  expect(Object.keys(schema.details!)).toEqual(expect.arrayContaining(['schema', 'columns', 'rules', 'key', 'masked', 'plan']))
+  expect(Object.keys(quality.details!)).toEqual(expect.arrayContaining(['columns', 'quality', 'reference', 'drift', 'masked']))
+  expect(new Set(rulesOf(file).map(({ verdict }) => verdict))).toEqual(new Set(['pass', 'warn', 'inconclusive', 'fail']))
+  for (const report of [schema, quality]) {
+    // What the page draws is what the file holds.
+    expect(columnsOf(report)).toHaveLength(report === schema ? 11 : 10)
+    expect(columnsOf(report).filter(({ profile }) => profile)).toHaveLength(10)
+  }
+  expect(columnsOf(quality).find(({ name }) => name === 'citizen')!.drift!.tests[0]).toMatchObject({
+    test: { question: 'values', outcome: 'drift' },
+    verdict: 'warn',
+    change: expect.stringContaining('Yes in 90.6 %, was in 79.3 %') as string,
+  })
+  const masked = columnsOf(quality).find(({ name }) => name === 'age')!
+  expect(masked).toMatchObject({ profile: { sensitive: true }, reference: { sensitive: true } })
+  expect(masked.drift!.measures.numbers).toMatchObject({ at: null, median: { current: null } })
+  for (const name of ['old.csv', 'new.csv']) await rm(join(folder, name))
+})
+
+test.each([
+  ['x,k\n', 'x,k\n1,a\n'],
+  ['x,k\n1,a\n', 'x,k\n'],
+  ['x,k\n1,a\n', 'x,k\n,b\n'],
+])('so is a comparison with hardly any rows: %j against %j', async (current, reference) => {
+  await writeFile(join(folder, 'now.csv'), current)
+  await writeFile(join(folder, 'before.csv'), reference)
+  const parameters = checkDataQuality.params.parse({ input: 'now.csv', reference: 'before.csv', html: 'quality.html' })
+  await checkDataQuality.run(stepContext(folder), parameters)
+  const file = JSON.parse(await readFile(join(folder, 'results/validation.json'), 'utf8')) as ValidationFile
+  for (const name of ['now.csv', 'before.csv']) await rm(join(folder, name))
+  validate(file)
+  expect(validate.errors).toBeNull()
+  expect(driftIn(file.reports['check-data-quality']!.details)).toBeDefined()
 })
 
 test('columns at length, in the data and in its reference, are as the published schema says', async () => {

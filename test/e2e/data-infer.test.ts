@@ -159,7 +159,7 @@ test('a profile is a table for people, JSON for programs and a page', async () =
   })
   expect(text.stdout).toContain('sensitive: only counted')
   const page = readFileSync(join(folder, 'out/profile.html'), 'utf8')
-  expect(page).toContain('<svg class="histogram"')
+  expect(page).toMatch(/<svg class="chart" role="img" aria-label="\w+: \d+ ranges from/)
   expect(page).not.toMatch(/<script|>red<|>blue</)
   const { stdout } = await cli(folder, [...line, '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, current: { rows: 2 }, reference: { rows: 3 } })

@@ -29,7 +29,7 @@ export async function profileCommand(session: Session, flags: ProfileFlags): Pro
       : profileAgainst({ ...common, reference: path, onPass }),
   )
   if (flags.html !== undefined) {
-    await writeFileAtomic(resolve(cwd, flags.html), renderProfileHtml(current, reference))
+    await writeFileAtomic(resolve(cwd, flags.html), await renderProfileHtml(current, reference))
     session.say(`${flags.html} is written.`)
   }
   const { out } = terminal

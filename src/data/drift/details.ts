@@ -4,7 +4,9 @@ import { settle } from './family.ts'
 
 /** The whole comparison for `Report.details`: every column's measures and histograms, and how each test was settled. */
 export function driftDetails(facts: DriftFacts, limits: DriftLimits): Record<string, unknown> {
-  const { tests, size } = settle(facts, limits)
+  const { reference, current } = facts.rows
+  // Without rows there is nothing to test, and no effect that is a number.
+  const { tests, size } = reference === 0 || current === 0 ? { tests: [], size: 0 } : settle(facts, limits)
   return {
     ...facts,
     alpha: ALPHA,

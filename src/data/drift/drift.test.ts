@@ -67,7 +67,7 @@ test('arrests of 1997 to 1999 against 2000 to 2002: what changed is told, and no
   const found = results.find(({ check }) => check === 'data.drift.values')!
   expect(found).toMatchObject({ verdict: 'fail' })
   expect(found.message).toMatch(/^year 1, citizen 0\.136: above 0\.1 and significant \(Holm over 14 tests, alpha 0\.05\)/)
-  expect(found.findings[1]!.message).toMatch(/^"citizen": Yes 90\.6 %, was 79\.3 %/)
+  expect(found.findings[1]!.message).toMatch(/^"citizen": Yes in 90\.6 %, was in 79\.3 %/)
   // checks differs as well, surely and by little.
   expect(found.findings[2]).toMatchObject({ severity: 'note' })
   expect(found.findings[2]!.message).toMatch(/^"checks".*A real difference, but below the limit\.$/)

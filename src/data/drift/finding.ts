@@ -22,13 +22,15 @@ export function testFinding(
       : outcome === 'stable'
         ? ' A real difference, but below the limit.'
         : ''
+  const change = whatChanged(test, facts)
   return {
-    message: `${whatChanged(test, facts)} (${sure}).${end}`,
+    message: `${change} (${sure}).${end}`,
     severity: outcome !== 'drift' ? 'note' : over === 'fail' ? 'error' : 'warning',
     rule: 'drift',
     evidence: {
       question,
       outcome,
+      change,
       ...(column && { column: column.name, comparison: column.comparison }),
       effect,
       limit,
@@ -80,7 +82,7 @@ function categoriesChanged(name: string, { top }: CategoryDrift): string {
     .map(({ value, reference, current }) => ({ value, before: reference / n, now: current / m }))
     .toSorted((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before))
     .slice(0, 2)
-  const moved = shares.map(({ value, before, now }) => `${value.slice(0, 40)} ${percent(now)}, was ${percent(before)}`)
+  const moved = shares.map(({ value, before, now }) => `${value.slice(0, 40)} in ${percent(now)}, was in ${percent(before)}`)
   return `${name}: ${moved.join('; ')}`
 }
 

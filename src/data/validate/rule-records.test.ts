@@ -69,5 +69,11 @@ test('rules on the table stand after those on rows, with their measurements or t
   expect(records.map(({ rule: kind }) => kind)).toEqual(['minimum', 'rows', 'unique'])
   expect(records[1]).toMatchObject({ verdict: 'warn', columns: [], measurements: [{ name: 'rows', value: 200 }] })
   expect(records[1]).not.toHaveProperty('broken')
-  expect(records[2]).toMatchObject({ verdict: 'fail', columns: ['id'], broken: 4, share: 0.02, expected: 'at most 100 rows' })
+  expect(records[2]).toMatchObject({
+    verdict: 'fail',
+    columns: ['id'],
+    broken: 4,
+    share: 0.02,
+    expected: 'unique in at most 100 rows',
+  })
 })

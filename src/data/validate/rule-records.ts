@@ -66,7 +66,7 @@ function ruleOf({ column, keyword, pointer, location }: Rule): Pick<RuleRecord, 
 
 /** A rule on a column as a whole, on several columns or on the table. */
 function tableRuleRecord({ rule, verdict: judged, examples, answeredBy }: TableOutcome, rows: number): RuleRecord {
-  const { kind, columns, pointer, location, severity, phrase: expected } = rule
+  const { kind, columns, pointer, location, severity, phrase: demanded } = rule
   const { broken, interval, measurements } = judged
   return {
     rule: kind,
@@ -74,7 +74,7 @@ function tableRuleRecord({ rule, verdict: judged, examples, answeredBy }: TableO
     pointer,
     location,
     severity,
-    expected: judged.expected || expected,
+    expected: demanded.includes(judged.expected) ? demanded : `${demanded} in ${judged.expected}`,
     found: judged.actual,
     verdict: rows === 0 ? 'skip' : weigh(judged.verdict, severity),
     rows,

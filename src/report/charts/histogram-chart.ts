@@ -1,4 +1,5 @@
 import type { Histogram } from '../../core/column-profile.ts'
+import { formatEnd } from '../column-summary.ts'
 import { formatNumber } from '../wording.ts'
 import { draw } from './draw.ts'
 
@@ -31,7 +32,7 @@ export function histogramChart(current: Histogram, reference: Histogram | undefi
   const edges = [...bars.flatMap(({ from, to }) => [from, to]), ...line.map(({ x }) => x)]
   const [least, most] = edges.length === 0 ? [0, 1] : [Math.min(...edges), Math.max(...edges)]
   const peak = Math.max(0, ...bars.map(({ density }) => density), ...line.map(({ y }) => y))
-  const shown = time ? formatDay : formatNumber
+  const shown = time ? formatDay : formatEnd
   const [first, last] = [shown(current.edges[0] ?? least), shown(current.edges.at(-1) ?? most)]
   const label = `${name}: ${current.counts.length} ranges from ${first} to ${last}${reference ? ', against the reference' : ''}`
   const middle = height - LABEL

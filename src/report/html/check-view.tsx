@@ -1,6 +1,7 @@
 import type { CheckResult, Finding, Measurement } from '../../core/check.ts'
 import { formatLocation } from '../../core/errors.ts'
 import { count } from '../../core/counts.ts'
+import { isDrawn } from '../data-details.ts'
 import { formatValue, howSure, measurementName, shortJson } from '../wording.ts'
 import { Badge } from './badge.tsx'
 import { IntervalBar } from './interval-bar.tsx'
@@ -11,7 +12,7 @@ const MEASUREMENTS_SHOWN = 200
 /** More plain passes than this in a row are folded. */
 const PLAIN_SHOWN = 3
 
-/** The checks of a step, each with its measurements, findings and hint. What passed and has no more to say is one line. */
+/** The checks of a step, each with its measurements, findings and hint. What passed or was not judged, and has no more to say, is one line. */
 export function CheckList({ results }: { results: readonly CheckResult[] }) {
   if (results.length === 0) return null
   return (
@@ -21,11 +22,11 @@ export function CheckList({ results }: { results: readonly CheckResult[] }) {
           <details class="check pass">
             <summary>{count(row.length, 'check')} passed</summary>
             {row.map((result) => (
-              <PlainPass result={result} />
+              <PlainCheck result={result} />
             ))}
           </details>
         ) : (
-          row.map((result) => (isPlainPass(result) ? <PlainPass result={result} /> : <CheckView result={result} />))
+          row.map((result) => (isPlain(result) ? <PlainCheck result={result} /> : <CheckView result={result} />))
         ),
       )}
     </div>
@@ -43,14 +44,18 @@ function inRows(results: readonly CheckResult[]): CheckResult[][] {
   return rows
 }
 
-function isPlainPass({ verdict, measurements, findings, hint }: CheckResult): boolean {
-  return verdict === 'pass' && measurements.length === 0 && findings.length === 0 && hint === undefined
+const isPlainPass = (result: CheckResult): boolean => result.verdict === 'pass' && isPlain(result)
+
+/** What passed, or was not judged, and has nothing more to say than its message. */
+function isPlain({ verdict, measurements, findings, hint }: CheckResult): boolean {
+  const isQuiet = verdict === 'pass' || verdict === 'skip'
+  return isQuiet && measurements.length === 0 && findings.length === 0 && hint === undefined
 }
 
-function PlainPass({ result: { title, message, check } }: { result: CheckResult }) {
+function PlainCheck({ result: { title, verdict, message, check } }: { result: CheckResult }) {
   return (
-    <article class="check plain pass">
-      <Badge verdict="pass" /> <b>{title}</b> {message} <code class="id">{check}</code>
+    <article class={`check plain ${verdict}`}>
+      <Badge verdict={verdict} /> <b>{title}</b> {message} <code class="id">{check}</code>
     </article>
   )
 }
@@ -126,13 +131,16 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
   const shown = findings.slice(0, FINDINGS_SHOWN)
   return (
     <ul class="findings">
-      {shown.map(({ message, severity, rule, location, evidence }) => (
-        <li class={severity}>
-          {message} {rule !== undefined && <code class="id">{rule}</code>}
-          {location && <span class="place"> {formatLocation(location)}</span>}
-          {evidence !== undefined && <pre>{shortJson(evidence, 600)}</pre>}
-        </li>
-      ))}
+      {shown.map((finding) => {
+        const { message, severity, rule, location, evidence } = finding
+        return (
+          <li class={severity}>
+            {message} {rule !== undefined && <code class="id">{rule}</code>}
+            {location && <span class="place"> {formatLocation(location)}</span>}
+            {evidence !== undefined && !isDrawn(finding) && <pre>{shortJson(evidence, 600)}</pre>}
+          </li>
+        )
+      })}
       {shown.length < findings.length && <li class="more">… and {count(findings.length - shown.length, 'more finding')}</li>}
     </ul>
   )

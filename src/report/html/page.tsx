@@ -8,46 +8,35 @@ import { Badge } from './badge.tsx'
 import { CheckList } from './check-view.tsx'
 import { Gates } from './gates.tsx'
 import { columnsOf } from '../data-details.ts'
+import { Document } from './document.tsx'
 import { DataSection } from './data/data-section.tsx'
 import { Artifacts, Environments } from './inventory.tsx'
 import { Overview, Section } from './sections.tsx'
-import { STYLE } from './style.ts'
 
 export function Page({ report, charts }: { report: Report; charts: Charts }) {
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>{`${report.name}: ${report.verdict}`}</title>
-        {/* The style is a constant of ours; nothing of a report is ever in it. */}
-        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
-      </head>
-      <body>
-        <Header report={report} />
-        <main>
-          {report.kind !== 'step' && <Overview report={report} />}
-          <Gates report={report} />
-          <Environments report={report} />
-          {report.kind === 'step' ? (
-            <>
-              <DataSection report={report} charts={charts.get(report)} folded={false} />
-              {report.results.length > 0 && columnsOf(report).length > 0 && <h3 class="checks-title">Checks</h3>}
-              <CheckList results={report.results} />
-            </>
-          ) : (
-            report.children.map((child) => <Section report={child} charts={charts} />)
-          )}
-          <Artifacts report={report} />
-        </main>
-        <footer>
-          A bar shows the interval that holds the true value with the stated confidence, its dot the measured value, and the
-          dashed line the threshold of the gate; the shaded side is what the gate refuses. Made by Plimsoll from report.json.
-        </footer>
-      </body>
-    </html>
+    <Document title={`${report.name}: ${report.verdict}`}>
+      <Header report={report} />
+      <main>
+        {report.kind !== 'step' && <Overview report={report} />}
+        <Gates report={report} />
+        <Environments report={report} />
+        {report.kind === 'step' ? (
+          <>
+            <DataSection report={report} charts={charts.get(report)} folded={false} />
+            {report.results.length > 0 && columnsOf(report).length > 0 && <h2 class="checks-title">Checks</h2>}
+            <CheckList results={report.results} />
+          </>
+        ) : (
+          report.children.map((child) => <Section report={child} charts={charts} />)
+        )}
+        <Artifacts report={report} />
+      </main>
+      <footer>
+        A bar shows the interval that holds the true value with the stated confidence, its dot the measured value, and the dashed
+        line the threshold of the gate; the shaded side is what the gate refuses. Made by Plimsoll from report.json.
+      </footer>
+    </Document>
   )
 }
 

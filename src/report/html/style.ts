@@ -10,7 +10,7 @@ export const STYLE = `
   --range: #4a7fb8; --mark: #ffb27d; --refused: #ff8a8026; --link: #7db8f2 } }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif }
-header.top { border-top: 6px solid var(--v); background: var(--panel); padding: 1.4rem max(1rem, calc(50vw - 36rem)) 1rem; border-bottom: 1px solid var(--line) }
+header.top { border-top: 6px solid var(--v, var(--range)); background: var(--panel); padding: 1.4rem max(1rem, calc(50vw - 36rem)) 1rem; border-bottom: 1px solid var(--line) }
 main, footer { max-width: 74rem; margin: 0 auto; padding: 0 1rem }
 footer { margin: 2.5rem auto; color: var(--quiet); font-size: .85rem; border-top: 1px solid var(--line); padding-top: .8rem }
 h1 { font-size: 1.6rem; margin: 0; line-height: 1.25 }
@@ -54,16 +54,21 @@ svg.interval { display: block; max-width: 100% }
 svg .axis { stroke: var(--line) } svg .range { fill: var(--range) } svg .refused { fill: var(--refused) }
 svg .threshold { stroke: var(--text); stroke-dasharray: 3 2 } svg .value { fill: var(--text) }
 svg .tick { fill: var(--quiet); font-size: 10px } svg .tick.end { text-anchor: end }
-table.columns td, table.columns th { padding-right: .7rem } table.columns tbody th { font-weight: 400; min-width: 8rem; max-width: 16rem }
-.column-name { font-weight: 600 } table.columns .values { font-size: .88rem; font-variant-numeric: tabular-nums; min-width: 9rem }
-.rules { margin: 0; padding: 0; list-style: none } .rules .sign { color: var(--v); font-weight: 600 } .rules .fail, .rules .error, .rules .warn { color: var(--text) }
-.legend { color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
+table.columns td, table.columns th { padding-right: .9rem } table.columns tbody th { font-weight: 400; width: 11rem; min-width: 7rem }
+.column-name { font-weight: 600 } .gaps { width: 7rem; min-width: 6.2rem } .values { font-size: .88rem; font-variant-numeric: tabular-nums; width: 15rem; min-width: 10rem } .before { color: var(--quiet) } .drawing { width: 16.5rem; min-width: 15.5rem } .notes { font-size: .92rem }
+.drift + .findings { margin-top: .4rem } .drift .sign { color: var(--v); font-weight: 600 } .drift .change { overflow-wrap: anywhere } .compared { margin-bottom: 1.2rem } .swatch + .swatch { margin-left: .8em }
+.rules { margin: 0; padding: 0; list-style: none } .rules .sign { color: var(--v); font-weight: 600 }
+.legend { margin-top: .8rem; color: var(--quiet); font-size: .88rem } .swatch { display: inline-block; width: .8em; height: .8em; background: var(--range) }
 .swatch.reference { height: 0; border-top: 2px solid var(--mark); background: none; vertical-align: middle; margin-left: .8em }
-section.data, .failing, .checks-title { margin-top: 1.4rem } .checks-title { margin-bottom: .5rem } td.drawing { min-width: 15.5rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
+section.data, .failing { margin-top: 1.4rem } section.data h2 { margin-top: 1rem } .checks-title { margin-bottom: .5rem } details.data { padding: .4rem .9rem; border-top: 1px solid var(--line) } details.data summary { cursor: pointer; color: var(--quiet) }
 svg.chart { display: block; max-width: 100%; height: auto } svg.chart text { fill: var(--quiet); font-family: system-ui, 'DejaVu Sans', sans-serif }
 svg.chart .current path { fill: var(--range) } svg.chart .reference path, svg.chart .reference line { fill: none; stroke: var(--mark); stroke-width: 1.5 }
 svg.chart .axis line, svg.chart .ground path { stroke: var(--line) } svg.chart .ground path { fill: var(--panel) } svg.chart .missing path { fill: var(--warn) }
 svg.chart .category text { fill: var(--text) }
-@media (max-width: 40rem) { table.columns td, .failing td { min-width: 6rem } table.columns td:last-child { min-width: 14rem } table { display: block; overflow-x: auto } .overview .time { display: none } }
+@media (max-width: 48rem) { table { display: block; overflow-x: auto } .overview .time { display: none }
+  table.columns, .columns tbody, .columns tr, .columns th, .columns td, .measurements tbody, .measurements tr, .measurements td, .measurements th { display: block; width: auto; min-width: 0; text-align: left; overflow: visible }
+  .columns thead, .columns td:empty { display: none } table.columns tr { border-bottom: 1px solid var(--line); padding: .6rem 0 } table.columns td, table.columns tbody th { border: 0; padding: .1rem 0; width: auto; min-width: 0 }
+  .failing table, .failing tbody, .failing tr, .failing td { display: block; white-space: normal } .failing thead { display: none } .failing tr { border-bottom: 1px solid var(--line); padding: .4rem 0 } .failing td { border: 0; padding: 0 } .failing td::before { content: attr(data-label) ': '; color: var(--quiet) }
+  .measurements tr { margin-bottom: .5rem } .measurements tr > * { padding: 0 } }
 @media print { body { font-size: 11px } details.step { break-inside: avoid } header.top { padding: .5rem 0 } }
 `

@@ -3,7 +3,9 @@ import type { Report } from '../../../core/report.ts'
 import type { ColumnCharts } from '../../charts/column-charts.ts'
 import { columnsOf, rulesOfTable } from '../../data-details.ts'
 import { ColumnTable } from './column-table.tsx'
+import { DriftOverview } from './drift-overview.tsx'
 import { FailingRows } from './failing-rows.tsx'
+import { Legend } from './legend.tsx'
 import { RuleList } from './rule-list.tsx'
 
 /**
@@ -20,20 +22,12 @@ export function DataSection({ report, charts, folded }: DataSectionProps) {
     <>
       {rules.length > 0 && (
         <div class="table-rules">
-          <h3>Rules on the table</h3>
+          <h2>Rules on the table</h2>
           <RuleList rules={rules} />
         </div>
       )}
-      {hasCharts && (
-        <p class="legend">
-          <span class="swatch current" /> this data{' '}
-          {compared && (
-            <>
-              <span class="swatch reference" /> reference
-            </>
-          )}
-        </p>
-      )}
+      <DriftOverview report={report} />
+      {hasCharts && <Legend compared={compared} />}
       <ColumnTable columns={columns} charts={charts} />
       <FailingRows report={report} />
     </>

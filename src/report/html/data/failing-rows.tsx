@@ -20,7 +20,7 @@ export function FailingRows({ report: { details } }: { report: Report }) {
   const files = new Set(rows.map(({ example }) => example.file))
   return (
     <section class="failing">
-      <h3>Failing rows</h3>
+      <h2>Failing rows</h2>
       <table>
         <thead>
           <tr>
@@ -35,12 +35,14 @@ export function FailingRows({ report: { details } }: { report: Report }) {
         <tbody>
           {rows.map(({ example, rule }) => (
             <tr>
-              <td class="keep">{files.size === 1 ? place(example) : `${example.file}, ${place(example)}`}</td>
+              <td class="keep" data-label="Row">
+                {files.size === 1 ? place(example) : `${example.file}, ${place(example)}`}
+              </td>
               {keys.map((key) => (
-                <td>{shown(example.key?.[key])}</td>
+                <td data-label={key}>{shown(example.key?.[key])}</td>
               ))}
-              <td>{example.value === null ? <i>missing</i> : <code>{shortJson(example.value, 120)}</code>}</td>
-              <td>
+              <td data-label="Value">{example.value === null ? <i>missing</i> : <code>{shortJson(example.value, 120)}</code>}</td>
+              <td data-label="Breaks">
                 <code>{rule}</code>
               </td>
             </tr>

@@ -30,7 +30,7 @@ export function RuleList({ rules }: { rules: readonly RuleRecord[] }) {
 }
 
 /** The sign alone would say nothing to who does not see it. */
-function Sign({ verdict }: { verdict: RuleRecord['verdict'] }) {
+export function Sign({ verdict }: { verdict: RuleRecord['verdict'] }) {
   return (
     <span class="sign" title={verdict} role="img" aria-label={verdict}>
       {SYMBOLS[verdict]}
