@@ -107,7 +107,7 @@ test.skipIf(lacks('chromium'))(
           // No label of a drawing is cut off at its edge, and no row is stretched by a cell without room.
           expect(await page.evaluate(CUT_OFF)).toEqual([])
           const heights = 'Math.max(...[...document.querySelectorAll("table.columns tr")].map((row) => row.offsetHeight))'
-          expect(await page.evaluate(heights)).toBeLessThan(260)
+          expect(await page.evaluate(heights)).toBeLessThan(360)
           expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
           expect(asked).toEqual([url])
           expect(complaints).toEqual([])
