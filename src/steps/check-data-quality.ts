@@ -89,13 +89,16 @@ export const checkDataQuality = defineStep({
     const { cwd, signal } = context
     const { input: data, reference } = params
     const severity = severityOf(params)
-    const progress = tellProgress(context.say, context.clock.monotonic)
+    const progress = tellProgress(
+      (line) => context.say(line),
+      () => context.clock.monotonic(),
+    )
     const onPass = (what: string) => progress.reads(`${displayAddress(data)}: ${what}`)
     const measure = async (opened: OpenedData) => {
       const facts = await qualityOf(opened, { ...params, cwd, data, now: startedAt, onPass })
       const masked = facts.columns.filter(({ isMasked }) => isMasked).map(({ name }) => name)
       const both = { opened, data, reference, sensitive: masked }
-      onPass('what differs from the reference')
+      if (reference !== undefined) onPass('drift')
       const drift = await compareWithReference(both, params, severity(DRIFT))
       const profile = await profileDetails(both, { rows: facts.rows, isWanted: params.html !== undefined, onPass })
       return { facts, masked, drift, profile }

@@ -11,7 +11,7 @@ import { measureOutliers } from './facts/outliers.ts'
 import { qualityData, type QualityData } from './facts/quality-data.ts'
 import { measureShared } from './facts/shared-with-reference.ts'
 import { lookAtTexts } from './facts/texts.ts'
-import { countValues } from './facts/value-counts.ts'
+import { countValues, dropValueCounts } from './facts/value-counts.ts'
 import { findPersonalData } from './personal-data/find.ts'
 
 export interface MeasureOptions {
@@ -58,10 +58,13 @@ export async function qualityOf(opened: OpenedData, options: MeasureOptions): Pr
     const { rows, facts, scans, identifiers } = await measureOne(data, options)
     const about = { path: data.source.path, digest: await data.source.digest() }
     const left = label === undefined ? ignore : [...ignore, label]
+    await dropValueCounts(opened.duckdb)
+    options.onPass?.('what it shares with the reference')
     const shared =
       other === undefined || path === undefined || rows === 0
         ? null
         : await other.source.reading(() => measureShared(data, scans, identifiers, other, { key, ignore: left, now, path }))
+    await dropValueCounts(opened.duckdb)
     return { data: about, ...facts, reference: shared }
   })
 }
@@ -76,17 +79,26 @@ function requireNamedColumns({ columns }: QualityData, { data, label, ignore, ke
 
 async function measureOne(data: QualityData, options: MeasureOptions) {
   const { label, ignore, mostClasses, key = [], sensitive = [], outlierReach = 3, now = new Date() } = options
+  const { onPass = () => {} } = options
+  onPass('counts, bounds and quantiles')
   const { rows, emptyRows, columns: scans } = await scanColumns(data, ignore, now)
+  onPass('values of columns with few')
   const counted = await countValues(data, scans)
+  onPass('how text is written')
   const texts = await lookAtTexts(data, counted)
+  onPass('personal data')
   const personal = await findPersonalData(data, scans, counted)
   const identifiers = findIdentifiers(data, scans, counted)
   const masked = new Set([...sensitive, ...[...personal.keys()].map((i) => data.columns[i]!.name)])
 
+  onPass('equal rows')
   const equal = await measureEqualRows(data, { label, ignore, mostClasses })
+  onPass('missing values')
   const missingPatterns = await measureMissingPatterns(data, rows, scans, label)
   const identifying = new Set([...identifiers.map(({ column }) => column), ...key, ...(label === undefined ? [] : [label])])
+  onPass('outliers')
   const outliers = await measureOutliers(data, scans, identifying, outlierReach)
+  onPass('features that give the label away')
   const labelSignals =
     label === undefined || rows === 0 ? null : await measureLabelSignals(data, scans, counted, { label, ignore, mostClasses })
   const columns = data.columns.map(({ name, type, kind }, i): ColumnFacts => {
@@ -112,6 +124,7 @@ async function measureOne(data: QualityData, options: MeasureOptions) {
       isMasked: masked.has(name),
     }
   })
+  onPass('keys')
   const isLabelMasked = label !== undefined && masked.has(label)
   const facts = {
     rows,

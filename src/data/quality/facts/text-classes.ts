@@ -50,8 +50,12 @@ export const TEXT_CLASSES: readonly TextClass[] = [
 const fullMatch = (value: string, pattern: string): string => `regexp_full_match(${value}, ${literal(pattern)}, 'i')`
 const oneOf = (texts: readonly string[]): string => texts.map(literal).join(', ')
 
+/** SQL of whether text is letters and then a digit, as codes are: of class `other`, plain ASCII, without a space. One question for most codes. */
+export const isCode = (value: string): string => `regexp_full_match(${value}, '[A-Za-z][A-Za-z_-]*[0-9][0-9A-Za-z_-]*')`
+
 /**
- * SQL of a text's class, null where it is null. The cheap questions come first: most values are asked one or two of them.
+ * SQL of a text's class, null where it is null. The cheap questions come first: most values are asked one or two of them. What begins with a
+ * letter is no number, and a date only where the letters are a month.
  *
  * @param value an SQL expression of text
  */
@@ -66,6 +70,7 @@ export function textClass(value: string): string {
     WHEN ${plain} = '' THEN 'missing'
     WHEN NOT regexp_matches(${value}, '[0-9]') THEN 'word'
     WHEN length(${value}) > 40 THEN 'other'
+    WHEN regexp_matches(${value}, '^ *[A-Za-z]') AND NOT regexp_matches(${value}, '^ *${MONTH}', 'i') THEN 'other'
     WHEN ${isPlainNumber(`trim(${value})`)} THEN 'number'
     WHEN regexp_full_match(${value}, '[0-9]+') THEN 'digits'
     WHEN ${fullMatch(value, `(${anyDate})${TIME}`)} THEN CASE ${dates.join(' ')} ELSE 'other' END
