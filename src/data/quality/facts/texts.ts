@@ -118,7 +118,7 @@ async function fromRows({ duckdb, typed, columns }: QualityData, texts: readonly
     const marks = { padded: isPadded('v'), invisible: isInvisible('v'), decomposed: isDecomposed('v') }
     const counts = Object.entries(marks).map(([name, sql]) => `count_if(${unless(sql, 'FALSE')}) AS ${name}`)
     const rows = await duckdb.query<ClassRow>(
-      `SELECT class, count(*) AS rows, to_json(min(left(v, 60), ${SHOWN}))::VARCHAR AS examples, ${counts.join(', ')}
+      `SELECT class, count(*) AS rows, to_json(min(left(v, 60), ${SHOWN}) FILTER (WHERE class NOT IN ('word', 'other')))::VARCHAR AS examples, ${counts.join(', ')}
        FROM (SELECT v, is_code, ${unless(textClass('v'), "'other'")} AS class
          FROM (SELECT v, ${isCode('v')} AS is_code FROM (SELECT ${columns[i]!.asText} AS v FROM ${typed.sql}) WHERE v IS NOT NULL))
        GROUP BY class ORDER BY class`,
@@ -131,7 +131,8 @@ async function fromRows({ duckdb, typed, columns }: QualityData, texts: readonly
 interface ClassRow {
   readonly class: TextClass
   readonly rows: number
-  readonly examples: string
+  /** JSON text; null for classes of which no example is needed. */
+  readonly examples: string | null
   readonly padded: number
   readonly invisible: number
   readonly decomposed: number
@@ -139,13 +140,9 @@ interface ClassRow {
 
 function readClasses(found: readonly ClassRow[]): TextFacts {
   const sum = (name: 'padded' | 'invisible' | 'decomposed') => found.reduce((all, row) => all + row[name], 0)
-  const hasExamples = (name: TextClass) => name !== 'word' && name !== 'other'
   return {
     classes: Object.fromEntries(
-      found.map((row) => [
-        row.class,
-        { rows: row.rows, examples: hasExamples(row.class) ? (JSON.parse(row.examples) as string[]) : [] },
-      ]),
+      found.map((row) => [row.class, { rows: row.rows, examples: JSON.parse(row.examples ?? '[]') as string[] }]),
     ),
     padded: sum('padded'),
     invisible: sum('invisible'),
