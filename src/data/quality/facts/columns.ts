@@ -70,7 +70,7 @@ export interface DerivedColumns {
   /** SQL over the data, by name. */
   readonly from: Aggregates
   /** SQL over the data and the columns above. */
-  readonly then: Aggregates
+  readonly derived: Aggregates
 }
 
 function withDerived(sql: string, batch: readonly QualityColumn[]): string {
@@ -79,12 +79,12 @@ function withDerived(sql: string, batch: readonly QualityColumn[]): string {
     return kind === 'time' ? [timeColumns(value, type, i)] : []
   })
   const own = batch.map(({ name }) => identifier(name))
-  const items = (of: 'from' | 'then') =>
+  const items = (of: 'from' | 'derived') =>
     [
       of === 'from' ? own.join(', ') : '*',
       ...derived.flatMap((one) => Object.entries(one[of]).map(([name, item]) => `${item} AS ${name}`)),
     ].join(', ')
-  return `(SELECT ${items('then')} FROM (SELECT ${items('from')} FROM ${sql}))`
+  return `(SELECT ${items('derived')} FROM (SELECT ${items('from')} FROM ${sql}))`
 }
 
 function aggregates(column: QualityColumn, i: number, now: Date): Aggregates {

@@ -33,7 +33,7 @@ export function numberColumns(value: string, i: number): DerivedColumns {
   const number = `CAST(${value} AS DOUBLE)`
   return {
     from: { [finite(i)]: `CASE WHEN isfinite(${number}) THEN ${number} END` },
-    then: { [other(i)]: `CASE WHEN ${finite(i)} NOT IN (${SENTINELS.join(', ')}) THEN ${finite(i)} END` },
+    derived: { [other(i)]: `CASE WHEN ${finite(i)} NOT IN (${SENTINELS.join(', ')}) THEN ${finite(i)} END` },
   }
 }
 

@@ -35,7 +35,7 @@ export function timeColumns(value: string, type: string, i: number): DerivedColu
   const timestamp = type === 'TIMESTAMP' ? value : `CAST(${value} AS TIMESTAMP)`
   return {
     from: { [time]: timestamp, [known]: `CASE WHEN isfinite(${timestamp}) THEN ${timestamp} END` },
-    then: { [other]: `CASE WHEN NOT ${isSentinel} THEN ${known} END` },
+    derived: { [other]: `CASE WHEN NOT ${isSentinel} THEN ${known} END` },
   }
 }
 
