@@ -42,10 +42,6 @@ const WRITTEN_NUMBERS = [
  * `maybe-missing` are spellings of no value; `digits` is a code such as 02139; `word` has no digit; `other` is any other text.
  */
 export type TextClass = 'number' | 'written-number' | 'digits' | 'missing' | 'maybe-missing' | 'word' | 'other' | `date:${string}`
-export const TEXT_CLASSES: readonly TextClass[] = [
-  ...(['number', 'written-number', 'digits', 'missing', 'maybe-missing', 'word', 'other'] as const),
-  ...DATE_FORMATS.map((format) => `date:${format}` as const),
-]
 
 const fullMatch = (value: string, pattern: string): string => `regexp_full_match(${value}, ${literal(pattern)}, 'i')`
 const SPACE = String.raw`[ \t\r\n\x{A0}]*`
