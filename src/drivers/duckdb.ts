@@ -6,6 +6,8 @@ export { placeRows, type RowNumber, type RowPlace } from './duckdb/row-places.ts
 export { requireColumns } from './duckdb/require-columns.ts'
 export { readTable } from './duckdb/read-table.ts'
 export { isPlainNumber, typedSource, type TypedColumn, type TypedSource } from './duckdb/typed-source.ts'
+export { memoryLimit } from './duckdb/memory-limit.ts'
+export { withOpenedData, type OpenedData } from './duckdb/opened-data.ts'
 export { duckdbVersion } from './duckdb/version.ts'
 export { textOf } from './duckdb/value-text.ts'
 export { writeParquet } from './duckdb/write-parquet.ts'

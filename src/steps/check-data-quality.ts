@@ -6,8 +6,11 @@ import { defineStep } from '../core/step.ts'
 import { maskingErrors } from '../data/masking.ts'
 import { columnDetails } from '../data/quality/column-details.ts'
 import { judgeQuality, QUALITY_RULES } from '../data/quality/judge.ts'
-import { measureQuality } from '../data/quality/measure.ts'
+import { qualityOf } from '../data/quality/measure.ts'
 import type { Severity } from '../data/quality/rule.ts'
+import { tellProgress } from '../data/validate/progress.ts'
+import { withOpenedData, type OpenedData } from '../drivers/duckdb.ts'
+import { displayAddress } from '../drivers/remote/address.ts'
 import { compareWithReference, DRIFT } from './compare-with-reference.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 import { profileDetails } from './profile-details.ts'
@@ -84,14 +87,26 @@ export const checkDataQuality = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { cwd, signal } = context
-    const { input, reference } = params
+    const { input: data, reference } = params
     const severity = severityOf(params)
+    const progress = tellProgress(
+      (line) => context.say(line),
+      () => context.clock.monotonic(),
+    )
+    const onPass = (what: string) => progress.reads(`${displayAddress(data)}: ${what}`)
+    const measure = async (opened: OpenedData) => {
+      const facts = await qualityOf(opened, { ...params, cwd, data, now: startedAt, onPass })
+      const masked = facts.columns.filter(({ isMasked }) => isMasked).map(({ name }) => name)
+      const both = { opened, data, reference, sensitive: masked }
+      if (reference !== undefined) onPass('drift')
+      const drift = await compareWithReference(both, params, severity(DRIFT))
+      const profile = await profileDetails(both, { rows: facts.rows, isWanted: params.html !== undefined, onPass })
+      return { facts, masked, drift, profile }
+    }
     const reading = readingOptions(context, params)
     return maskingErrors(new Set(params.sensitive), async () => {
-      const facts = await measureQuality({ ...params, cwd, data: input, reading, now: startedAt, signal })
-      const masked = facts.columns.filter(({ isMasked }) => isMasked).map(({ name }) => name)
-      const both = { cwd, data: input, reference, reading, sensitive: masked, signal }
-      const drift = await compareWithReference({ ...both, params, severity: severity(DRIFT) })
+      const opening = { cwd, data, reference, reading, signal, onPass, onProgress: progress.moved }
+      const { facts, masked, drift, profile } = await withOpenedData(opening, measure)
       const results = [...judgeQuality(facts, params, severity), ...drift.results]
       const report: Report = stepReport({
         name: 'check-data-quality',
@@ -102,7 +117,7 @@ export const checkDataQuality = defineStep({
         subject: { kind: 'data', name: facts.data.path, digest: facts.data.digest },
         details: {
           rows: facts.rows,
-          ...(await profileDetails({ ...both, rows: facts.rows, isWanted: params.html !== undefined })),
+          ...profile,
           quality: facts.columns.map(columnDetails),
           ...(facts.label && { label: facts.label }),
           ...drift.details,

@@ -1,4 +1,5 @@
-import { profileAgainst, profileData } from '../data/profile/profile.ts'
+import type { OnPass } from '../data/profile/measure.ts'
+import { profileBothOpened, profileOpened } from '../data/profile/profile.ts'
 import { displayAddress } from '../drivers/remote/address.ts'
 import type { Compared } from './compare-with-reference.ts'
 
@@ -6,16 +7,14 @@ import type { Compared } from './compare-with-reference.ts'
 const PROFILED_ROWS = 1_000_000
 
 /** What a report says of the columns, for pages that draw them: `details.columns` and `details.reference.columns`. */
-export async function profileDetails({
-  data,
-  reference,
-  rows,
-  isWanted,
-  ...options
-}: Compared & { readonly rows: number; readonly isWanted: boolean }): Promise<Record<string, unknown>> {
+export async function profileDetails(
+  { opened, data, reference, sensitive }: Compared,
+  { rows, isWanted, onPass }: { readonly rows: number; readonly isWanted: boolean; readonly onPass: OnPass },
+): Promise<Record<string, unknown>> {
   if (rows === 0 || (rows > PROFILED_ROWS && !isWanted)) return {}
-  if (reference === undefined) return { columns: (await profileData({ ...options, data })).columns }
-  const profiles = await profileAgainst({ ...options, data, reference })
+  const options = { cwd: opened.data.source.cwd, data, sensitive, onPass }
+  if (reference === undefined) return { columns: (await profileOpened(opened, options)).columns }
+  const profiles = await profileBothOpened(opened, { ...options, reference })
   return {
     columns: profiles.current.columns,
     reference: { path: displayAddress(reference), rows: profiles.reference.rows, columns: profiles.reference.columns },

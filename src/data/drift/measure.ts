@@ -1,7 +1,6 @@
-import { openData, openDuckdb, requireColumns, typedSource, type Duckdb, type OpenOptions } from '../../drivers/duckdb.ts'
+import { requireColumns, withOpenedData, type OpenedData, type OpenOptions } from '../../drivers/duckdb.ts'
 import { compareData } from './compare-data.ts'
-import type { DriftFacts, Pair } from './facts.ts'
-import type { Side } from './side.ts'
+import type { DriftFacts } from './facts.ts'
 
 export interface DriftOptions {
   readonly cwd: string
@@ -23,23 +22,18 @@ export interface DriftOptions {
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING (a column is named that neither data set has)
  */
 export async function measureDrift(options: DriftOptions): Promise<DriftFacts> {
-  const { cwd, reference, current, columns = [], ignore, signal } = options
-  const reading = { ...options.reading, signal }
-  const duckdb = await openDuckdb({ signal })
-  try {
-    const sides: Pair<Side> = {
-      reference: await open(duckdb, cwd, reference, reading),
-      current: await open(duckdb, cwd, current, reading),
-    }
-    const present = [...sides.reference.columns, ...sides.current.columns].map(({ name }) => name)
-    requireColumns(`${current} (and ${reference})`, [...columns, ...ignore], [...new Set(present)])
-    return await compareData(duckdb, sides, { paths: { reference, current }, columns: options.columns, ignore })
-  } finally {
-    duckdb.close()
-  }
+  return withOpenedData({ ...options, data: options.current }, (opened) => driftOf(opened, options))
 }
 
-async function open(duckdb: Duckdb, cwd: string, path: string, reading: OpenOptions): Promise<Side> {
-  const source = await openData(duckdb, cwd, path, reading)
-  return source.reading(() => typedSource(duckdb, source))
+/** The same of data that is open. */
+export async function driftOf(
+  { duckdb, data, reference }: OpenedData,
+  options: Pick<DriftOptions, 'reference' | 'current' | 'columns' | 'ignore'>,
+): Promise<DriftFacts> {
+  const { columns, ignore } = options
+  const paths = { reference: options.reference, current: options.current }
+  const present = [...reference!.columns, ...data.columns].map(({ name }) => name)
+  requireColumns(`${paths.current} (and ${paths.reference})`, [...(columns ?? []), ...ignore], [...new Set(present)])
+  const sides = { reference: reference!, current: data }
+  return data.source.reading(() => reference!.source.reading(() => compareData(duckdb, sides, { paths, columns, ignore })))
 }

@@ -27,10 +27,12 @@ function numberEdges(from: number, to: number, whole: boolean, wanted: number): 
   // A whole number is a range of its own as long as there is room: [4, 5) holds the fours.
   const width = whole ? to - from + 1 : to - from
   const step = width > 0 ? roundStep(width / wanted, whole) : Math.abs(from) || 1
-  const first = Math.floor(tidy(from / step))
-  const end = tidy(to / step)
+  // Whole steps divide and multiply without an error that shows, and large whole numbers have more digits than `tidy` leaves.
+  const exact = Number.isInteger(step) ? (value: number) => value : tidy
+  const first = Math.floor(exact(from / step))
+  const end = exact(to / step)
   const last = Math.max(first + 1, whole ? Math.floor(end) + 1 : Math.ceil(end))
-  return Array.from({ length: last - first + 1 }, (_, i) => tidy((first + i) * step))
+  return Array.from({ length: last - first + 1 }, (_, i) => exact((first + i) * step))
 }
 
 /** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least this; a whole one where that is asked for. */
@@ -41,7 +43,7 @@ function roundStep(least: number, whole: boolean): number {
 }
 
 /** Without the last digits, in which only rounding shows. */
-const tidy = (value: number): number => Number(value.toPrecision(12))
+const tidy = (value: number): number => Number(value.toPrecision(14))
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,12 +1,12 @@
 import type { ColumnProfile, DataProfile } from '../../core/column-profile.ts'
 import {
-  openData,
-  openDuckdb,
   requireColumns,
   typedSource,
+  withOpenedData,
   type DataSource,
-  type OpenOptions,
   type Duckdb,
+  type OpenedData,
+  type OpenOptions,
   type TypedColumn,
   type TypedSource,
 } from '../../drivers/duckdb.ts'
@@ -31,26 +31,32 @@ export interface ProfileOptions {
   readonly onPass?: OnPass | undefined
 }
 
+/** Edges of histograms by column, for example those of a reference; values beyond their ends are in no range. */
+interface GivenEdges {
+  readonly edges?: ReadonlyMap<string, readonly number[]> | undefined
+}
+
 /**
  * Profiles a data set, over all its rows.
  *
- * @param options.edges edges of histograms by column, for example those of a reference; values beyond their ends are in no range
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
  */
-export async function profileData(
-  options: ProfileOptions & { readonly edges?: ReadonlyMap<string, readonly number[]> | undefined },
-): Promise<DataProfile> {
+export async function profileData(options: ProfileOptions & GivenEdges): Promise<DataProfile> {
+  return withOpenedData(options, (opened) => profileOpened(opened, options))
+}
+
+/** The same of data that is open. */
+export async function profileOpened({ duckdb, data }: OpenedData, options: ProfileOptions & GivenEdges): Promise<DataProfile> {
   const { histogramBins = BINS } = options
-  return withMeasured(options, options.data, options.sensitive, async (measured) => {
-    const edges = new Map(
-      measured.columns.flatMap((column) => {
-        const spread = spreadOf(column)
-        const chosen = spread && (options.edges?.get(column.name) ?? commonEdges([spread], histogramBins))
-        return chosen ? [[column.name, chosen] as const] : []
-      }),
-    )
-    return measured.profile(edges)
-  })
+  const measured = await measureOne(duckdb, data, options, options.sensitive)
+  const edges = new Map(
+    measured.columns.flatMap((column) => {
+      const spread = spreadOf(column)
+      const chosen = spread && (options.edges?.get(column.name) ?? commonEdges([spread], histogramBins))
+      return chosen ? [[column.name, chosen] as const] : []
+    }),
+  )
+  return measured.profile(options.data, edges)
 }
 
 /**
@@ -62,61 +68,69 @@ export async function profileData(
 export async function profileAgainst(
   options: ProfileOptions & { readonly reference: string },
 ): Promise<{ current: DataProfile; reference: DataProfile }> {
+  return withOpenedData(options, (opened) => profileBothOpened(opened, options))
+}
+
+/** The same of data that is open. */
+export async function profileBothOpened(
+  { duckdb, data, reference: other }: OpenedData,
+  options: ProfileOptions & { readonly reference: string },
+): Promise<{ current: DataProfile; reference: DataProfile }> {
   const { histogramBins = BINS, sensitive } = options
-  return withMeasured(options, options.data, sensitive, (current) => {
-    // A sensitive column need not be in the older data.
-    const inReference = { ...options, columns: undefined }
-    return withMeasured(inReference, options.reference, [], async (reference) => {
-      const spreadsOf = (side: Measured) =>
-        new Map(side.columns.flatMap((column) => (spreadOf(column) ? [[column.name, spreadOf(column)!] as const] : [])))
-      const [here, there] = [spreadsOf(current), spreadsOf(reference)]
-      const edgesFor = (own: typeof here, other: typeof here) =>
-        new Map(
-          [...own].flatMap(([name, spread]) => {
-            const both = [spread, ...(other.has(name) ? [other.get(name)!] : [])]
-            const edges = commonEdges(both, histogramBins) ?? commonEdges([spread], histogramBins)
-            return edges ? [[name, edges] as const] : []
-          }),
-        )
-      return {
-        current: await current.profile(edgesFor(here, there)),
-        reference: await reference.profile(edgesFor(there, here), new Set(sensitive)),
-      }
-    })
-  })
+  const current = await measureOne(duckdb, data, options, sensitive)
+  // A sensitive column need not be in the older data.
+  const reference = await measureOne(duckdb, other!, { ...options, data: options.reference, columns: undefined }, [])
+  const spreadsOf = (side: Measured) =>
+    new Map(side.columns.flatMap((column) => (spreadOf(column) ? [[column.name, spreadOf(column)!] as const] : [])))
+  const [here, there] = [spreadsOf(current), spreadsOf(reference)]
+  const edgesFor = (own: typeof here, others: typeof here) =>
+    new Map(
+      [...own].flatMap(([name, spread]) => {
+        const both = [spread, ...(others.has(name) ? [others.get(name)!] : [])]
+        const edges = commonEdges(both, histogramBins) ?? commonEdges([spread], histogramBins)
+        return edges ? [[name, edges] as const] : []
+      }),
+    )
+  return {
+    current: await current.profile(options.data, edgesFor(here, there)),
+    reference: await reference.profile(options.reference, edgesFor(there, here), new Set(sensitive)),
+  }
 }
 
 interface Measured {
   readonly columns: readonly ColumnMeasure[]
-  profile(edges: ReadonlyMap<string, readonly number[]>, sensitive?: ReadonlySet<string>): Promise<DataProfile>
+  profile(path: string, edges: ReadonlyMap<string, readonly number[]>, sensitive?: ReadonlySet<string>): Promise<DataProfile>
 }
 
-async function withMeasured<T>(
-  { cwd, columns: wanted, signal, onPass, reading }: ProfileOptions,
-  data: string,
+async function measureOne(
+  duckdb: Duckdb,
+  typed: TypedSource,
+  { data, columns: wanted, onPass }: ProfileOptions,
   sensitive: readonly string[],
-  use: (measured: Measured) => Promise<T>,
-): Promise<T> {
-  const duckdb = await openDuckdb({ signal })
-  try {
-    const source = await openData(duckdb, cwd, data, { ...reading, signal })
-    const names = source.columns.map(({ name }) => name)
-    requireColumns(data, [...(wanted ?? []), ...sensitive], names)
-    const { rows, columns, typed } = await source.reading(() => measureSource(duckdb, source, wanted, onPass))
-    return await use({
-      columns,
-      profile: (edges, masked = new Set(sensitive)) =>
-        source.reading(async () => {
-          const wide = columns.filter((column) => column.sketch)
-          if (wide.length > 0) onPass?.(`histograms and quantiles of ${wide.length} columns`)
-          const found = await distributions(duckdb, typed, columns, edges)
-          const profiles = columns.map((column) => columnProfile(column, rows, found.get(column.name)!, masked.has(column.name)))
-          return { path: data, format: source.format, rows, columns: profiles }
-        }),
-    })
-  } finally {
-    duckdb.close()
+): Promise<Measured> {
+  const { source } = typed
+  requireColumns(
+    data,
+    [...(wanted ?? []), ...sensitive],
+    source.columns.map(({ name }) => name),
+  )
+  const { rows, columns } = await source.reading(() => measureWanted(duckdb, typed, wanted, onPass))
+  return {
+    columns,
+    profile: (path, edges, masked = new Set(sensitive)) =>
+      source.reading(async () => {
+        const wide = columns.filter((column) => column.sketch)
+        if (wide.length > 0) onPass?.(`histograms and quantiles of ${wide.length} columns`)
+        const found = await distributions(duckdb, typed, columns, edges)
+        const profiles = columns.map((column) => columnProfile(column, rows, found.get(column.name)!, masked.has(column.name)))
+        return { path, format: source.format, rows, columns: profiles }
+      }),
   }
+}
+
+function measureWanted(duckdb: Duckdb, typed: TypedSource, wanted: readonly string[] | undefined, onPass?: OnPass) {
+  const isWanted = ({ name }: TypedColumn) => wanted === undefined || wanted.includes(name)
+  return measureColumns(duckdb, typed, typed.columns.filter(isWanted), onPass)
 }
 
 /** Opens what `measureColumns` needs, and measures. */
@@ -128,8 +142,7 @@ export async function measureSource(
 ): Promise<{ rows: number; columns: ColumnMeasure[]; typed: TypedSource }> {
   onPass?.('what the text of columns reads as')
   const typed = await typedSource(duckdb, source)
-  const isWanted = ({ name }: TypedColumn) => wanted === undefined || wanted.includes(name)
-  return { typed, ...(await measureColumns(duckdb, typed, typed.columns.filter(isWanted), onPass)) }
+  return { typed, ...(await measureWanted(duckdb, typed, wanted, onPass)) }
 }
 
 function columnProfile(column: ColumnMeasure, rows: number, distribution: Distribution, masked: boolean): ColumnProfile {

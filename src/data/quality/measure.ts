@@ -1,4 +1,4 @@
-import { openDuckdb, requireColumns, type OpenOptions } from '../../drivers/duckdb.ts'
+import { requireColumns, withOpenedData, type OpenedData, type OpenOptions } from '../../drivers/duckdb.ts'
 import type { ColumnFacts, QualityFacts } from './facts.ts'
 import { measureChancePairs } from './facts/chance-pairs.ts'
 import { scanColumns } from './facts/columns.ts'
@@ -8,10 +8,10 @@ import { measureKeys } from './facts/keys.ts'
 import { measureLabelSignals } from './facts/label-signal.ts'
 import { measureMissingPatterns } from './facts/missing-patterns.ts'
 import { measureOutliers } from './facts/outliers.ts'
-import { openQualityData, type QualityData } from './facts/quality-data.ts'
+import { qualityData, type QualityData } from './facts/quality-data.ts'
 import { measureShared } from './facts/shared-with-reference.ts'
 import { lookAtTexts } from './facts/texts.ts'
-import { countValues } from './facts/value-counts.ts'
+import { countValues, dropValueCounts } from './facts/value-counts.ts'
 import { findPersonalData } from './personal-data/find.ts'
 
 export interface MeasureOptions {
@@ -31,6 +31,8 @@ export interface MeasureOptions {
   /** Interquartile ranges beyond the quartiles from which a value is an outlier. */
   readonly outlierReach?: number
   readonly now?: Date
+  /** Told before each pass over the data. */
+  readonly onPass?: ((what: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
   /** How the data is read. */
   readonly reading?: OpenOptions | undefined
@@ -43,31 +45,28 @@ export interface MeasureOptions {
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
  */
 export async function measureQuality(options: MeasureOptions): Promise<QualityFacts> {
-  const { cwd, data: path, signal, reference } = options
-  const reading = { ...options.reading, signal }
-  const duckdb = await openDuckdb({ signal })
-  try {
-    const data = await openQualityData(duckdb, cwd, path, reading)
-    requireNamedColumns(data, options)
-    return await data.source.reading(async () => {
-      const facts = await measureOne(data, options)
-      const about = { data: { path: data.source.path, digest: await data.source.digest() } }
-      if (reference === undefined || facts.rows === 0) return { ...about, ...facts.facts, reference: null }
-      const other = await openQualityData(duckdb, cwd, reference, reading)
-      const { key = [], ignore, now = new Date(), label } = options
-      const shared = await other.source.reading(() =>
-        measureShared(data, facts.scans, facts.identifiers, other, {
-          key,
-          ignore: label === undefined ? ignore : [...ignore, label],
-          now,
-          path: reference,
-        }),
-      )
-      return { ...about, ...facts.facts, reference: shared }
-    })
-  } finally {
-    duckdb.close()
-  }
+  return withOpenedData(options, (opened) => qualityOf(opened, options))
+}
+
+/** The same of data that is open. */
+export async function qualityOf(opened: OpenedData, options: MeasureOptions): Promise<QualityFacts> {
+  const { key = [], ignore, now = new Date(), label, reference: path } = options
+  const data = qualityData(opened.duckdb, opened.data)
+  requireNamedColumns(data, options)
+  const other = opened.reference && qualityData(opened.duckdb, opened.reference)
+  return data.source.reading(async () => {
+    const { rows, facts, scans, identifiers } = await measureOne(data, options)
+    const about = { path: data.source.path, digest: await data.source.digest() }
+    const left = label === undefined ? ignore : [...ignore, label]
+    await dropValueCounts(opened.duckdb)
+    options.onPass?.('what it shares with the reference')
+    const shared =
+      other === undefined || path === undefined || rows === 0
+        ? null
+        : await other.source.reading(() => measureShared(data, scans, identifiers, other, { key, ignore: left, now, path }))
+    await dropValueCounts(opened.duckdb)
+    return { data: about, ...facts, reference: shared }
+  })
 }
 
 function requireNamedColumns({ columns }: QualityData, { data, label, ignore, key = [], sensitive = [] }: MeasureOptions): void {
@@ -80,17 +79,26 @@ function requireNamedColumns({ columns }: QualityData, { data, label, ignore, ke
 
 async function measureOne(data: QualityData, options: MeasureOptions) {
   const { label, ignore, mostClasses, key = [], sensitive = [], outlierReach = 3, now = new Date() } = options
+  const { onPass = () => {} } = options
+  onPass('counts, bounds and quantiles')
   const { rows, emptyRows, columns: scans } = await scanColumns(data, ignore, now)
+  onPass('values of columns with few')
   const counted = await countValues(data, scans)
+  onPass('how text is written')
   const texts = await lookAtTexts(data, counted)
+  onPass('personal data')
   const personal = await findPersonalData(data, scans, counted)
   const identifiers = findIdentifiers(data, scans, counted)
   const masked = new Set([...sensitive, ...[...personal.keys()].map((i) => data.columns[i]!.name)])
 
+  onPass('equal rows')
   const equal = await measureEqualRows(data, { label, ignore, mostClasses })
+  onPass('missing values')
   const missingPatterns = await measureMissingPatterns(data, rows, scans, label)
   const identifying = new Set([...identifiers.map(({ column }) => column), ...key, ...(label === undefined ? [] : [label])])
+  onPass('outliers')
   const outliers = await measureOutliers(data, scans, identifying, outlierReach)
+  onPass('features that give the label away')
   const labelSignals =
     label === undefined || rows === 0 ? null : await measureLabelSignals(data, scans, counted, { label, ignore, mostClasses })
   const columns = data.columns.map(({ name, type, kind }, i): ColumnFacts => {
@@ -116,6 +124,7 @@ async function measureOne(data: QualityData, options: MeasureOptions) {
       isMasked: masked.has(name),
     }
   })
+  onPass('keys')
   const isLabelMasked = label !== undefined && masked.has(label)
   const facts = {
     rows,

@@ -1,5 +1,4 @@
-import { totalmem } from 'node:os'
-import { lazyDuckdb, type DataSource, type LazyDuckdb, type OpenOptions } from '../../drivers/duckdb.ts'
+import { lazyDuckdb, memoryLimit, type DataSource, type LazyDuckdb, type OpenOptions } from '../../drivers/duckdb.ts'
 import type { Aggregate, FileFooter } from '../plan/aggregate.ts'
 import { countBroken, type ByFooter } from '../plan/count-rows.ts'
 import { brokenByFooter } from '../plan/footer-answers.ts'
@@ -47,9 +46,6 @@ export interface Judging {
   close(): void
 }
 
-/** DuckDB puts aside on disk what does not fit into this share of the memory. */
-const MEMORY_SHARE = 0.5
-
 /**
  * Opens a data set and compiles a row schema for it. Nothing of the data is read but footers and headers, and DuckDB is only loaded
  * when it is needed.
@@ -58,7 +54,7 @@ const MEMORY_SHARE = 0.5
  */
 export async function openJudging(options: OpenJudgingOptions): Promise<Judging> {
   const { cwd, data, schema, tableRules = [], footers = true, signal, onProgress } = options
-  const duckdb = lazyDuckdb({ signal, memoryLimit: memory() * MEMORY_SHARE, onProgress })
+  const duckdb = lazyDuckdb({ signal, memoryLimit: memoryLimit(), onProgress })
   try {
     await checkPatterns(duckdb, schema, options.goodPatterns)
     const { source, units } = await openDataSet(duckdb, { cwd, data, footers, signal, reading: options.reading })
@@ -78,12 +74,6 @@ export async function openJudging(options: OpenJudgingOptions): Promise<Judging>
     duckdb.close()
     throw error
   }
-}
-
-/** Bytes of memory that this process may have: of the machine, or of the container it is in. */
-function memory(): number {
-  const limit = process.constrainedMemory?.() ?? 0
-  return limit > 0 && limit < totalmem() ? limit : totalmem()
 }
 
 /** Answers from footers: the schema is compiled once for each, with the conditions folded that the footer decides. */

@@ -35,7 +35,7 @@ export function kindOf(type: string): ColumnKind {
 
 /**
  * Finds what the text columns of a source hold, over all rows and not a sample: numbers, true and false, dates and times, or text.
- * One pass for CSV and for text in other formats; none where there is no text. An empty CSV field is missing.
+ * The first rows settle most questions; what they leave open takes one pass. An empty CSV field is missing.
  */
 export async function typedSource(duckdb: Duckdb, source: DataSource): Promise<TypedSource> {
   const texts = source.columns.filter(({ type }) => type === 'VARCHAR').map(({ name }) => name)
@@ -57,32 +57,44 @@ export async function typedSource(duckdb: Duckdb, source: DataSource): Promise<T
   }
 }
 
+/** Rows that are looked at first. One value that is no number is enough to tell that a column is none, so most questions are settled by them. */
+const FIRST_ROWS = 2048
+
+const TYPES = ['DOUBLE', 'BOOLEAN', 'TIMESTAMP'] as const
+interface TypeQuestion {
+  readonly name: string
+  readonly type: (typeof TYPES)[number]
+}
+
 /** By column, the type its text reads as; columns that stay text are left out. Numbers are looked for in CSV alone. */
 async function typesOfText(duckdb: Duckdb, source: DataSource, names: readonly string[]): Promise<Map<string, string>> {
-  if (names.length === 0) return new Map()
-  const isCsv = source.format === 'csv'
-  const questions = names.flatMap((name, i) => {
-    const value = identifier(name)
-    return [
-      `${isCsv ? `bool_and(${isPlainNumber(value)})` : 'FALSE'} AS n${i}`,
-      `${isCsv ? `bool_and(lower(${value}) IN ('true', 'false'))` : 'FALSE'} AS b${i}`,
-      // Most text is told from a time by one character, for a fraction of what the expression costs.
-      `bool_and(CASE WHEN substr(${value}, 5, 1) <> '-' THEN FALSE WHEN ${value} IS NOT NULL THEN ${isIsoTime(value)} END) AS t${i}`,
-    ]
-  })
-  const [answers] = await duckdb.query<Record<string, boolean | null>>(`SELECT ${questions.join(', ')} FROM ${source.sql}`)
-  const types = new Map<string, string>()
-  for (const [i, name] of names.entries()) {
-    if (answers![`n${i}`]) types.set(name, 'DOUBLE')
-    else if (answers![`b${i}`]) types.set(name, 'BOOLEAN')
-    else if (answers![`t${i}`]) types.set(name, 'TIMESTAMP')
-  }
-  return types
+  const types = source.format === 'csv' ? TYPES : (['TIMESTAMP'] as const)
+  const all = names.flatMap((name) => types.map((type): TypeQuestion => ({ name, type })))
+  const first = await answered(duckdb, `(SELECT * FROM ${source.sql} LIMIT ${FIRST_ROWS})`, all)
+  const open = all.filter((_question, i) => first[i] !== false)
+  const answers = await answered(duckdb, source.sql, open)
+  const found = open.filter((_question, i) => answers[i] === true)
+  // A later type does not replace an earlier one.
+  return new Map(found.toReversed().map(({ name, type }) => [name, type]))
+}
+
+/** Whether all values read as the type; null where there is none. */
+async function answered(duckdb: Duckdb, sql: string, questions: readonly TypeQuestion[]): Promise<(boolean | null)[]> {
+  if (questions.length === 0) return []
+  const items = questions.map(({ name, type }, i) => `bool_and(${readsAs(identifier(name), type)}) AS q${i}`)
+  const [row] = await duckdb.query<Record<string, boolean | null>>(`SELECT ${items.join(', ')} FROM ${sql}`)
+  return questions.map((_question, i) => row![`q${i}`]!)
+}
+
+function readsAs(value: string, type: TypeQuestion['type']): string {
+  if (type === 'DOUBLE') return isPlainNumber(value)
+  if (type === 'BOOLEAN') return `lower(${value}) IN ('true', 'false')`
+  // Most text is told from a time by one character, for a fraction of what the expression costs.
+  return `CASE WHEN substr(${value}, 5, 1) <> '-' THEN FALSE WHEN ${value} IS NOT NULL THEN ${isIsoTime(value)} END`
 }
 
 const isIsoTime = (value: string): string =>
-  // Nearly all text is told by its fifth letter, which costs a small part of what the pattern does.
-  `CASE WHEN substr(${value}, 5, 1) = '-' THEN regexp_full_match(${value}, '${ISO_TIME}') AND TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL ELSE FALSE END`
+  `CASE WHEN regexp_full_match(${value}, '${ISO_TIME}') THEN TRY_CAST(${value} AS TIMESTAMP) IS NOT NULL ELSE FALSE END`
 
 /** Whether text is a number and nothing else: no leading zeros, no underscores, no integer that a double would change. */
 export function isPlainNumber(value: string): string {

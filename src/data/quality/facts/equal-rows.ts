@@ -2,6 +2,7 @@ import { identifier, textOf } from '../../../drivers/duckdb.ts'
 import type { DataSource, Duckdb } from '../../../drivers/duckdb.ts'
 import type { LabelFacts, RowGroup } from '../facts.ts'
 import { present, type QualityData } from './quality-data.ts'
+import { findRepeatedHashes } from './repeated-hashes.ts'
 import { SHOWN_ROWS, shownGroups } from './row-groups.ts'
 
 export interface EqualRowOptions {
@@ -28,10 +29,9 @@ export interface EqualRowFacts {
  */
 export async function measureEqualRows({ duckdb, source }: QualityData, options: EqualRowOptions): Promise<EqualRowFacts> {
   const { label } = options
-  await groupRows(duckdb, source, options)
   const equal = await equalRows(duckdb, source, options)
-  const classes = label === undefined ? [] : await countClasses(duckdb, options.mostClasses)
-  await duckdb.run('DROP TABLE groups; DROP TABLE suspects; DROP TABLE IF EXISTS equal_rows')
+  const classes = label === undefined ? [] : await countClasses(duckdb, source, label, options.mostClasses)
+  await duckdb.run('DROP TABLE IF EXISTS suspects; DROP TABLE IF EXISTS equal_rows')
   return {
     duplicateRows: equal.duplicateRows,
     duplicates: equal.duplicates,
@@ -46,27 +46,24 @@ function compared(source: DataSource, { label, ignore }: EqualRowOptions): strin
   return source.columns.map(({ name }) => name).filter((name) => name !== label && !ignore.includes(name))
 }
 
-const hashOf = (features: readonly string[]): string =>
-  features.length === 0 ? '0::UBIGINT' : `hash(${features.map(identifier).join(', ')})`
-
-/** Makes the table `groups`: rows by the hash of their features, and label. */
-async function groupRows(duckdb: Duckdb, source: DataSource, options: EqualRowOptions): Promise<void> {
-  const label = options.label === undefined ? 'NULL::VARCHAR' : labelText(source, options.label)
-  await duckdb.run(
-    `CREATE TEMP TABLE groups AS
-     SELECT ${hashOf(compared(source, options))} AS features, ${label} AS label, count(*) AS rows FROM ${source.sql} GROUP BY ALL`,
-  )
-}
+const hashOf = (features: readonly string[]): string => `hash(${features.map(identifier).join(', ')})`
 
 function labelText(source: DataSource, label: string): string {
   const { type } = source.columns.find(({ name }) => name === label)!
   return textOf(present(identifier(label), type), type)
 }
 
-async function countClasses(duckdb: Duckdb, most: number): Promise<{ label: string; rows: number }[]> {
+async function countClasses(
+  duckdb: Duckdb,
+  source: DataSource,
+  label: string,
+  most: number,
+): Promise<{ label: string; rows: number }[]> {
+  const { type } = source.columns.find(({ name }) => name === label)!
   return duckdb.query(
-    `SELECT label, sum(rows)::BIGINT AS rows FROM groups WHERE label IS NOT NULL
-     GROUP BY label ORDER BY rows DESC, label LIMIT ${most + 1}`,
+    `SELECT ${textOf('value', type)} AS label, rows
+     FROM (SELECT ${present(identifier(label), type)} AS value, count(*) AS rows FROM ${source.sql} GROUP BY ALL)
+     WHERE value IS NOT NULL ORDER BY rows DESC, label LIMIT ${most + 1}`,
   )
 }
 
@@ -83,9 +80,11 @@ interface EqualRows {
 /** Rows with a hash that occurs once are equal to no other; the rest are compared value by value. */
 async function equalRows(duckdb: Duckdb, source: DataSource, options: EqualRowOptions): Promise<EqualRows> {
   const features = compared(source, options)
-  await duckdb.run('CREATE TEMP TABLE suspects AS SELECT features FROM groups GROUP BY features HAVING sum(rows) > 1')
-  const [suspects] = await duckdb.query<{ n: number }>('SELECT count(*) AS n FROM suspects')
-  if (suspects!.n === 0 || features.length === 0) {
+  const found =
+    features.length === 0
+      ? undefined
+      : await findRepeatedHashes(duckdb, { name: 'suspects', hash: hashOf(features), from: source.sql })
+  if (found === undefined || found.repeated === 0) {
     const labels = { conflictingRows: 0, conflicts: [] }
     return { duplicateRows: 0, duplicates: [], equalPairs: 0, equalFeaturePairs: 0, labels, outvoted: 0 }
   }
@@ -95,7 +94,7 @@ async function equalRows(duckdb: Duckdb, source: DataSource, options: EqualRowOp
     `CREATE TEMP TABLE equal_rows AS
      SELECT ${features.map((_name, i) => `f${i}`).join(', ')}, label, count(*) AS rows, min(place, ${SHOWN_ROWS}) AS places
      FROM (SELECT ${keys.join(', ')}, ${label} AS label, {'file': __file, 'row': __row} AS place
-           FROM ${source.numberedSql} WHERE ${hashOf(features)} IN (SELECT features FROM suspects))
+           FROM ${source.numberedSql} WHERE ${hashOf(features)} IN (SELECT h FROM suspects))
      GROUP BY ALL`,
   )
   const byFeatures = `SELECT sum(rows) AS rows, count(label) AS labels, sum(rows) FILTER (WHERE label IS NOT NULL) AS labelled,

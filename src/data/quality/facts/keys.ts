@@ -2,6 +2,7 @@ import { identifier } from '../../../drivers/duckdb.ts'
 import type { RowGroup } from '../facts.ts'
 import { identifierColumns, namedLikeKey, type IdentifierFacts } from './identifiers.ts'
 import type { QualityData } from './quality-data.ts'
+import { findRepeatedHashes } from './repeated-hashes.ts'
 import { SHOWN_ROWS, shownGroups } from './row-groups.ts'
 
 /** Guessed keys that are looked into, each by a scan of one column. */
@@ -42,13 +43,9 @@ async function measureKey(
   const values = names.map((name) => columns.find((column) => column.name === name)!.value)
   const hash = `hash(${values.join(', ')})`
   const known = values.map((value) => `${value} IS NOT NULL`).join(' AND ')
-  const [counted] = await duckdb.query<{ present: number }>(`SELECT count_if(${known}) AS present FROM ${typed.sql}`)
-  await duckdb.run(
-    `CREATE OR REPLACE TEMP TABLE repeated_hashes AS SELECT ${hash} AS h FROM ${typed.sql} WHERE ${known} GROUP BY 1 HAVING count(*) > 1`,
-  )
-  const [suspects] = await duckdb.query<{ n: number }>('SELECT count(*) AS n FROM repeated_hashes')
-  const { present } = counted!
-  if (suspects!.n === 0) return { columns: names, present, repeated: 0, groups: [] }
+  const from = `${typed.sql} WHERE ${known}`
+  const { rows: present, repeated } = await findRepeatedHashes(duckdb, { name: 'repeated_hashes', hash, from })
+  if (repeated === 0) return { columns: names, present, repeated: 0, groups: [] }
   await duckdb.run(
     `CREATE OR REPLACE TEMP TABLE repeated_keys AS
      SELECT count(*) AS rows, min({'file': __file, 'row': __row}, ${SHOWN_ROWS}) AS places
@@ -58,5 +55,6 @@ async function measureKey(
     'SELECT coalesce(sum(rows - 1), 0)::BIGINT AS repeated FROM repeated_keys',
   )
   const groups = await shownGroups(duckdb, source, 'SELECT rows, places FROM repeated_keys')
+  await duckdb.run('DROP TABLE repeated_keys; DROP TABLE repeated_hashes')
   return { columns: names, present, repeated: totals!.repeated, groups }
 }

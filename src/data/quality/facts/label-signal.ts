@@ -85,13 +85,20 @@ function binOf({ kind, value }: QualityColumn, scan: ColumnScan, counted: Counte
   const distinct = counted?.distinct ?? scan.distinct
   if (kind === 'nested' || kind === 'binary' || distinct < 1) return undefined
   if (kind === 'number' && distinct > MOST_NUMBERS) {
-    const number = `CAST(${value} AS DOUBLE)`
     const edges = [...new Set(scan.numbers!.quantiles)].filter((edge) => Number.isFinite(edge))
-    // Above an edge, and not at it: zero is often a class of its own, and the end of a range of many equal values.
-    return edges.map((edge) => `(${number} > ${sqlNumber(edge)})::TINYINT`).join(' + ')
+    return `CASE WHEN ${value} IS NOT NULL THEN ${rangeSql(`CAST(${value} AS DOUBLE)`, edges)} END`
   }
   const isFine = distinct <= MOST_TEXTS && scan.present / distinct >= FEWEST_ROWS_PER_VALUE
   return isFine || distinct <= 2 ? value : undefined
+}
+
+/** SQL of how many of the ascending edges a number is above, by halving: five comparisons for each row and not one for each edge. */
+function rangeSql(number: string, edges: readonly number[], below = 0): string {
+  if (edges.length === 0) return String(below)
+  const middle = edges.length >> 1
+  // Above an edge, and not at it: zero is often a class of its own, and the end of a range of many equal values.
+  return `CASE WHEN ${number} > ${sqlNumber(edges[middle]!)} THEN ${rangeSql(number, edges.slice(middle + 1), below + middle + 1)}
+    ELSE ${rangeSql(number, edges.slice(0, middle), below)} END`
 }
 
 async function lambdas(
@@ -106,8 +113,8 @@ async function lambdas(
   const hashes = batch.map((_i, at) => `WHEN GROUPING(b${at}) = 0 THEN hash(b${at})`)
   await duckdb.run(
     `CREATE OR REPLACE TEMP TABLE signal AS
-     SELECT CASE ${which.join(' ')} END AS i, CASE ${hashes.join(' ')} END AS bin, label, fold, count(*) AS rows
-     FROM (SELECT ${items.join(', ')}, ${textOf(label.value, label.type)} AS label, hash(__row) % 2 AS fold FROM ${typed.numberedSql})
+     SELECT CASE ${which.join(' ')} END AS i, CASE ${hashes.join(' ')} END AS bin, ${textOf('label', label.type)} AS label, fold, count(*) AS rows
+     FROM (SELECT ${items.join(', ')}, ${label.value} AS label, hash(__row) % 2 AS fold FROM ${typed.numberedSql})
      WHERE label IS NOT NULL GROUP BY GROUPING SETS (${sets.join(', ')})`,
   )
   const found = await duckdb.query<{ i: number; rows: number; correct: number; base: number }>(

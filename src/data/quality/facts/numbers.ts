@@ -1,4 +1,4 @@
-import type { Aggregates, Answer } from './columns.ts'
+import type { Aggregates, Answer, DerivedColumns } from './columns.ts'
 
 /** Numbers that people and programs write for a value that is not known. */
 const SENTINELS = [-1, -9, -99, -999, -9999, -99_999, 99, 999, 9999, 99_999, 999_999, 9_999_999, 2_147_483_647, -2_147_483_648]
@@ -23,21 +23,36 @@ export interface NumberFacts {
   readonly others: { readonly min: number; readonly max: number } | null
 }
 
-/** @param value SQL of a number, null where it is missing */
-export function numberAggregates(value: string): Aggregates {
+/**
+ * The finite values of a column, and those of them that are no sentinel.
+ *
+ * @param value SQL of a number, null where it is missing
+ * @param i makes the names of the two unique
+ */
+export function numberColumns(value: string, i: number): DerivedColumns {
   const number = `CAST(${value} AS DOUBLE)`
-  const finite = `CASE WHEN isfinite(${number}) THEN ${number} END`
-  const isSentinel = `${finite} IN (${SENTINELS.join(', ')})`
   return {
-    min: `min(${finite})`,
-    max: `max(${finite})`,
-    mean: `avg(${finite})`,
-    quantiles: `approx_quantile(${finite}, [${PROBABILITIES.join(', ')}])`,
-    infinite: `count_if(isinf(${number}))`,
-    integers: `bool_and(${finite} = trunc(${finite}))`,
-    sentinels: `map_entries(histogram(CASE WHEN ${isSentinel} THEN ${finite} END))`,
-    other_min: `min(${finite}) FILTER (WHERE NOT ${isSentinel})`,
-    other_max: `max(${finite}) FILTER (WHERE NOT ${isSentinel})`,
+    from: { [finite(i)]: `CASE WHEN isfinite(${number}) THEN ${number} END` },
+    derived: { [other(i)]: `CASE WHEN ${finite(i)} NOT IN (${SENTINELS.join(', ')}) THEN ${finite(i)} END` },
+  }
+}
+
+const finite = (i: number): string => `plimsoll_finite_${i}`
+const other = (i: number): string => `plimsoll_other_${i}`
+
+/** Aggregates over the columns of `numberColumns`. */
+export function numberAggregates(value: string, i: number): Aggregates {
+  const [all, others] = [finite(i), other(i)]
+  return {
+    min: `min(${all})`,
+    max: `max(${all})`,
+    mean: `avg(${all})`,
+    quantiles: `approx_quantile(${all}, [${PROBABILITIES.join(', ')}])`,
+    infinite: `count(${value}) - count(${all})`,
+    integers: `bool_and(${all} = trunc(${all}))`,
+    sentinels: `map_entries(histogram(CASE WHEN ${others} IS NULL THEN ${all} END))`,
+    other_min: `min(${others})`,
+    other_max: `max(${others})`,
   }
 }
 

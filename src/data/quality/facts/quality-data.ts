@@ -1,5 +1,5 @@
-import { identifier, openData, textOf, typedSource } from '../../../drivers/duckdb.ts'
-import type { DataSource, Duckdb, OpenOptions, TypedColumn, TypedSource } from '../../../drivers/duckdb.ts'
+import { identifier, textOf } from '../../../drivers/duckdb.ts'
+import type { DataSource, Duckdb, TypedColumn, TypedSource } from '../../../drivers/duckdb.ts'
 
 /** A column and how SQL over `typed.sql` sees it. */
 export interface QualityColumn extends TypedColumn {
@@ -19,16 +19,13 @@ export interface QualityData {
   readonly columns: readonly QualityColumn[]
 }
 
-/** @throws UserError E_FILE_MISSING, E_FILE_FORMAT */
-export async function openQualityData(duckdb: Duckdb, cwd: string, path: string, reading: OpenOptions): Promise<QualityData> {
-  const source = await openData(duckdb, cwd, path, reading)
-  const typed = await source.reading(() => typedSource(duckdb, source))
+export function qualityData(duckdb: Duckdb, typed: TypedSource): QualityData {
   const columns = typed.columns.map((column) => {
     const value = present(identifier(column.name), column.type)
     const isText = column.kind === 'text' && /^(VARCHAR|ENUM)/.test(column.type)
     return { ...column, value, asText: textOf(value, column.type), isText }
   })
-  return { duckdb, source, typed, columns }
+  return { duckdb, source: typed.source, typed, columns }
 }
 
 /** NaN is a missing value: most tools write it for one. */

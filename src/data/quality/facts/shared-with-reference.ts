@@ -50,7 +50,6 @@ export async function measureShared(
   { key, ignore, now, path }: Options,
 ): Promise<ReferenceFacts> {
   const { rows, columns: referenceScans } = await scanColumns(reference, ignore, now)
-  await data.duckdb.run('DROP TABLE IF EXISTS value_counts')
   const referenceIdentifiers = findIdentifiers(reference, referenceScans, await countValues(reference, referenceScans))
   const both = commonColumns(data, reference)
   const names = both.map(({ mine }) => mine.name)
@@ -138,6 +137,7 @@ async function sharedRows(
      FROM (SELECT __file, __row, ${hashes(columns.map(({ here }) => here))} FROM ${typed.numberedSql}) AS data
      SEMI JOIN reference_rows USING (h1, h2)`,
   )
+  await duckdb.run('DROP TABLE reference_rows')
   const places = JSON.parse(found!.places ?? '[]') as { file: string; row: number }[]
   return { rows: found!.rows, places: await placeRows(duckdb, source, places), expected: own!.expected ?? 0 }
 }

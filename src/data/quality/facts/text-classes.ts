@@ -42,31 +42,37 @@ const WRITTEN_NUMBERS = [
  * `maybe-missing` are spellings of no value; `digits` is a code such as 02139; `word` has no digit; `other` is any other text.
  */
 export type TextClass = 'number' | 'written-number' | 'digits' | 'missing' | 'maybe-missing' | 'word' | 'other' | `date:${string}`
-export const TEXT_CLASSES: readonly TextClass[] = [
-  ...(['number', 'written-number', 'digits', 'missing', 'maybe-missing', 'word', 'other'] as const),
-  ...DATE_FORMATS.map((format) => `date:${format}` as const),
-]
 
 const fullMatch = (value: string, pattern: string): string => `regexp_full_match(${value}, ${literal(pattern)}, 'i')`
-const oneOf = (texts: readonly string[]): string => texts.map(literal).join(', ')
+const SPACE = String.raw`[ \t\r\n\x{A0}]*`
+/** A pattern, and not IN: DuckDB makes a join of a long list, for which every row is prepared, those that other questions decide too. */
+const isOneOf = (value: string, texts: readonly string[]): string =>
+  fullMatch(value, `${SPACE}(${texts.map((text) => text.replaceAll(/[^a-z0-9 ]/g, String.raw`\$&`)).join('|')})${SPACE}`)
+
+/** SQL of whether text is letters and then a digit, as codes are: of class `other`, plain ASCII, without a space. One question for most codes. */
+export const isCode = (value: string): string => `regexp_full_match(${value}, '[A-Za-z][A-Za-z_-]*[0-9][0-9A-Za-z_-]*')`
+
+/** What anything that DuckDB reads as a number looks like; to try each text costs more than to look at it first. */
+const NUMERIC = String.raw`\s*[-+]?[0-9]*\.?[0-9]*([eE][-+]?[0-9]*)?\s*`
 
 /**
- * SQL of a text's class, null where it is null. The cheap questions come first: most values are asked one or two of them.
+ * SQL of a text's class, null where it is null. The cheap questions come first: most values are asked one or two of them. What begins with a
+ * letter is no number, and a date only where the letters are a month.
  *
  * @param value an SQL expression of text
  */
 export function textClass(value: string): string {
-  const plain = `lower(trim(${value}, ' \t\r\n\u00A0'))`
   const anyDate = Object.values(DATES).join('|')
   const dates = Object.entries(DATES).map(([name, pattern]) => `WHEN ${fullMatch(value, pattern + TIME)} THEN 'date:${name}'`)
   return `CASE
     WHEN ${value} IS NULL THEN NULL
-    WHEN length(${value}) <= 16 AND ${plain} IN (${oneOf(MISSING_SPELLINGS)}) THEN 'missing'
-    WHEN length(${value}) <= 16 AND ${plain} IN (${oneOf(UNCERTAIN_SPELLINGS)}) THEN 'maybe-missing'
-    WHEN ${plain} = '' THEN 'missing'
+    WHEN length(${value}) <= 16 AND ${isOneOf(value, MISSING_SPELLINGS)} THEN 'missing'
+    WHEN length(${value}) <= 16 AND ${isOneOf(value, UNCERTAIN_SPELLINGS)} THEN 'maybe-missing'
+    WHEN regexp_full_match(${value}, ${literal(SPACE)}) THEN 'missing'
     WHEN NOT regexp_matches(${value}, '[0-9]') THEN 'word'
     WHEN length(${value}) > 40 THEN 'other'
-    WHEN ${isPlainNumber(`trim(${value})`)} THEN 'number'
+    WHEN regexp_matches(${value}, '^ *[A-Za-z]') AND NOT regexp_matches(${value}, '^ *${MONTH}', 'i') THEN 'other'
+    WHEN CASE WHEN regexp_full_match(${value}, ${literal(NUMERIC)}) THEN ${isPlainNumber(`trim(${value})`)} ELSE FALSE END THEN 'number'
     WHEN regexp_full_match(${value}, '[0-9]+') THEN 'digits'
     WHEN ${fullMatch(value, `(${anyDate})${TIME}`)} THEN CASE ${dates.join(' ')} ELSE 'other' END
     WHEN ${fullMatch(`trim(${value})`, WRITTEN_NUMBERS.join('|'))} THEN 'written-number'

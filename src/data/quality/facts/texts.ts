@@ -1,12 +1,10 @@
 import type { CountedColumn } from './value-counts.ts'
 import { VALUE_COUNTS } from './value-counts.ts'
-import { batches, type QualityColumn, type QualityData } from './quality-data.ts'
-import { TEXT_CLASSES, textClass, type TextClass } from './text-classes.ts'
+import type { QualityData } from './quality-data.ts'
+import { isCode, textClass, type TextClass } from './text-classes.ts'
 
 const SHOWN = 3
 const SHOWN_VARIANTS = 5
-/** Columns of one scan, for text of too many different values to be counted. */
-const WIDTH = 8
 
 export interface TextClassFacts {
   readonly rows: number
@@ -84,6 +82,7 @@ async function fromCounts({ duckdb }: QualityData, texts: readonly number[]): Pr
        to_json(list_transform(max({'rows': rows, 's': spellings}, ${SHOWN_VARIANTS}), one -> one.s))::VARCHAR AS shown
      FROM variants GROUP BY i`,
   )
+  await duckdb.run('DROP TABLE texts; DROP TABLE variants')
   return texts.map((i) => {
     const mark = marks.find((one) => one.i === i)
     const variant = variants.find((one) => one.i === i)
@@ -110,41 +109,44 @@ async function fromCounts({ duckdb }: QualityData, texts: readonly number[]): Pr
   })
 }
 
-async function fromRows(data: QualityData, texts: readonly number[]): Promise<[number, TextFacts][]> {
+/** One scan of the column for each: rows are grouped by their class. */
+async function fromRows({ duckdb, typed, columns }: QualityData, texts: readonly number[]): Promise<[number, TextFacts][]> {
   const found: [number, TextFacts][] = []
-  for (const batch of batches(texts, WIDTH)) {
-    const columns = batch.map((i) => data.columns[i]!)
-    const values = columns.map(({ asText }, at) => `${asText} AS v${at}, ${textClass(asText)} AS k${at}`)
-    const aggregates = columns.map((_column: QualityColumn, at) => {
-      const examples = TEXT_CLASSES.filter((name) => name !== 'word' && name !== 'other').map(
-        (name) => `'${name}': min(left(v${at}, 60), ${SHOWN}) FILTER (WHERE k${at} = '${name}')`,
-      )
-      return `{'classes': map_entries(histogram(k${at})), 'padded': count_if(${isPadded(`v${at}`)}),
-        'invisible': count_if(${isInvisible(`v${at}`)}), 'decomposed': count_if(${isDecomposed(`v${at}`)}),
-        'examples': {${examples.join(', ')}}} AS c${at}`
-    })
-    const [row] = await data.duckdb.query(
-      `SELECT ${aggregates.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${data.typed.sql})`,
+  for (const i of texts) {
+    // Of a code all is known, and what costs most is not asked.
+    const unless = (sql: string, answer: string) => `CASE WHEN is_code THEN ${answer} ELSE ${sql} END`
+    const marks = { padded: isPadded('v'), invisible: isInvisible('v'), decomposed: isDecomposed('v') }
+    const counts = Object.entries(marks).map(([name, sql]) => `count_if(${unless(sql, 'FALSE')}) AS ${name}`)
+    const rows = await duckdb.query<ClassRow>(
+      `SELECT class, count(*) AS rows, to_json(min(left(v, 60), ${SHOWN}) FILTER (WHERE class NOT IN ('word', 'other')))::VARCHAR AS examples, ${counts.join(', ')}
+       FROM (SELECT v, is_code, ${unless(textClass('v'), "'other'")} AS class
+         FROM (SELECT v, ${isCode('v')} AS is_code FROM (SELECT ${columns[i]!.asText} AS v FROM ${typed.sql}) WHERE v IS NOT NULL))
+       GROUP BY class ORDER BY class`,
     )
-    for (const [at, i] of batch.entries()) found.push([i, readScan(JSON.parse(String(row![`c${at}`])) as ScanAnswer)])
+    found.push([i, readClasses(rows)])
   }
   return found
 }
 
-interface ScanAnswer {
-  readonly classes: { key: TextClass; value: number }[] | null
+interface ClassRow {
+  readonly class: TextClass
+  readonly rows: number
+  /** JSON text; null for classes of which no example is needed. */
+  readonly examples: string | null
   readonly padded: number
   readonly invisible: number
   readonly decomposed: number
-  readonly examples: Readonly<Record<string, readonly string[] | null>>
 }
 
-function readScan({ classes, padded, invisible, decomposed, examples }: ScanAnswer): TextFacts {
+function readClasses(found: readonly ClassRow[]): TextFacts {
+  const sum = (name: 'padded' | 'invisible' | 'decomposed') => found.reduce((all, row) => all + row[name], 0)
   return {
-    classes: Object.fromEntries((classes ?? []).map(({ key, value }) => [key, { rows: value, examples: examples[key] ?? [] }])),
-    padded,
-    invisible,
-    decomposed,
+    classes: Object.fromEntries(
+      found.map((row) => [row.class, { rows: row.rows, examples: JSON.parse(row.examples ?? '[]') as string[] }]),
+    ),
+    padded: sum('padded'),
+    invisible: sum('invisible'),
+    decomposed: sum('decomposed'),
     variants: null,
   }
 }

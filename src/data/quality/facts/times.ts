@@ -1,4 +1,4 @@
-import type { Aggregates, Answer } from './columns.ts'
+import type { Aggregates, Answer, DerivedColumns } from './columns.ts'
 
 /**
  * Dates that programs write for a value that is not known: zero in Unix, in spreadsheets and in other calendars, the first date of
@@ -23,23 +23,38 @@ export interface TimeFacts {
   readonly midnight: number
 }
 
-/** @param value SQL of a date or timestamp, null where it is missing */
-export function timeAggregates(value: string, type: string, now: Date): Aggregates {
-  const time = type === 'TIMESTAMP' ? value : `CAST(${value} AS TIMESTAMP)`
-  const known = `CASE WHEN isfinite(${time}) THEN ${time} END`
+/**
+ * The finite times of a column, and those of them that are no sentinel.
+ *
+ * @param value SQL of a date or timestamp, null where it is missing
+ * @param i makes the names unique
+ */
+export function timeColumns(value: string, type: string, i: number): DerivedColumns {
+  const { time, known, other } = names(i)
+  const isSentinel = `CAST(${known} AS DATE) IN (${SENTINELS.map((date) => `DATE '${date}'`).join(', ')})`
+  const timestamp = type === 'TIMESTAMP' ? value : `CAST(${value} AS TIMESTAMP)`
+  return {
+    from: { [time]: timestamp, [known]: `CASE WHEN isfinite(${timestamp}) THEN ${timestamp} END` },
+    derived: { [other]: `CASE WHEN NOT ${isSentinel} THEN ${known} END` },
+  }
+}
+
+const names = (i: number) => ({ time: `plimsoll_time_${i}`, known: `plimsoll_known_${i}`, other: `plimsoll_other_${i}` })
+
+/** Aggregates over the columns of `timeColumns`. */
+export function timeAggregates(i: number, now: Date): Aggregates {
+  const { time, known, other } = names(i)
   const day = `CAST(${known} AS DATE)`
-  const isSentinel = `${day} IN (${SENTINELS.map((date) => `DATE '${date}'`).join(', ')})`
-  const isOther = `NOT ${isSentinel}`
   const iso = (sql: string) => `replace(CAST(${sql} AS VARCHAR), ' ', 'T')`
   return {
     earliest: iso(`min(${time})`),
     latest: iso(`max(${time})`),
-    other_earliest: iso(`min(${known}) FILTER (WHERE ${isOther})`),
-    other_latest: iso(`max(${known}) FILTER (WHERE ${isOther})`),
-    sentinels: `map_entries(histogram(CASE WHEN ${isSentinel} THEN CAST(${day} AS VARCHAR) END))`,
-    ancient: `count_if(${isOther} AND ${known} < TIMESTAMP '1900-01-01')`,
+    other_earliest: iso(`min(${other})`),
+    other_latest: iso(`max(${other})`),
+    sentinels: `map_entries(histogram(CASE WHEN ${other} IS NULL THEN CAST(${day} AS VARCHAR) END))`,
+    ancient: `count_if(${other} < TIMESTAMP '1900-01-01')`,
     // A day of grace, for clocks and zones that differ.
-    future: `count_if(${isOther} AND ${known} > TIMESTAMP '${now.toISOString().slice(0, 19).replace('T', ' ')}' + INTERVAL 1 DAY)`,
+    future: `count_if(${other} > TIMESTAMP '${now.toISOString().slice(0, 19).replace('T', ' ')}' + INTERVAL 1 DAY)`,
     above12: `count_if(day(${known}) > 12)`,
     days: `approx_count_distinct(day(${known}))`,
     midnight: `count_if(${known} = ${day})`,

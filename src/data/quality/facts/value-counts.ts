@@ -1,4 +1,4 @@
-import { textOf } from '../../../drivers/duckdb.ts'
+import { textOf, type Duckdb } from '../../../drivers/duckdb.ts'
 import type { ColumnScan } from './columns.ts'
 import { batches, type QualityData } from './quality-data.ts'
 
@@ -57,6 +57,9 @@ export async function countValues(data: QualityData, scans: readonly ColumnScan[
     }),
   )
 }
+
+/** Makes room, for the values of another data set too. */
+export const dropValueCounts = (duckdb: Duckdb): Promise<void> => duckdb.run(`DROP TABLE IF EXISTS ${VALUE_COUNTS}`)
 
 /** The numbers of the columns that have few different values, by the estimate. */
 function countable({ columns }: QualityData, scans: readonly ColumnScan[]): number[] {

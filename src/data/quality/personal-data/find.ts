@@ -1,6 +1,6 @@
 import { wilson } from '../../../stats/proportion.ts'
 import type { ColumnScan } from '../facts/columns.ts'
-import { batches, type QualityData } from '../facts/quality-data.ts'
+import type { QualityData } from '../facts/quality-data.ts'
 import { VALUE_COUNTS, type CountedColumn } from '../facts/value-counts.ts'
 import { COMPACT, MACROS, type Detector } from './detector.ts'
 import { DETECTORS } from './detectors.ts'
@@ -20,8 +20,8 @@ export interface PersonalDataFacts {
 
 /** Whole numbers below this have fewer digits than any number of a person. */
 const SMALLEST_NUMBER = 1e8
-/** Columns of one statement. */
-const WIDTH = 6
+/** What every candidate has: an at sign, or eight characters with two digits that nothing but a separator comes between. */
+const COULD_BE = String.raw`contains(v0, '@') OR (strlen(v0) >= 8 AND regexp_matches(v0, '[0-9][0-9 ./()-]*[0-9]'))`
 
 /**
  * Looks for personal data in text, and in whole numbers of many digits.
@@ -46,18 +46,15 @@ export async function findPersonalData(
     // A counted number may have been a double, whose text ends in .0.
     const sql = `SELECT i, regexp_replace(value, '\\.0$', '') AS v0, rows FROM ${VALUE_COUNTS} WHERE i IN (${few.join(', ')})`
     const rows = await data.duckdb.query<{ i: number; found: string }>(
-      `SELECT i, ${tally(0, 'rows')} AS found FROM ${examined(`(${sql})`, 1)} GROUP BY i`,
+      `SELECT i, ${tally('rows')} AS found FROM ${examined(sql)} GROUP BY i`,
     )
     for (const { i, found: answer } of rows) add(i, answer)
   }
-  const many = columns.filter((i) => !counted.has(i))
-  for (const batch of batches(many, WIDTH)) {
-    const texts = batch.map((i, at) => `${wholeText(data, i)} AS v${at}`)
-    const tallies = batch.map((_i, at) => `${tally(at, '1')} AS t${at}`)
-    const [row] = await data.duckdb.query<Record<string, string>>(
-      `SELECT ${tallies.join(', ')} FROM ${examined(`(SELECT ${texts.join(', ')} FROM ${data.typed.sql})`, batch.length)}`,
+  for (const i of columns.filter((one) => !counted.has(one))) {
+    const [row] = await data.duckdb.query<{ found: string }>(
+      `SELECT ${tally('1')} AS found FROM ${examined(`SELECT ${wholeText(data, i)} AS v0 FROM ${data.typed.sql}`)}`,
     )
-    for (const [at, i] of batch.entries()) add(i, row![`t${at}`]!)
+    add(i, row!.found)
   }
   return found
 }
@@ -72,27 +69,24 @@ function wholeText({ columns }: QualityData, i: number): string {
   return `CASE WHEN isfinite(CAST(${value} AS DOUBLE)) THEN CAST(TRY_CAST(${value} AS HUGEINT) AS VARCHAR) END`
 }
 
-/** A table with texts v0, v1, … and for each of them and each detector the candidate (c0_3) and whether it is valid (ok0_3). */
-function examined(sql: string, texts: number): string {
-  const every = <T>(make: (text: number, at: number, detector: Detector) => T): T[] =>
-    Array.from({ length: texts }, (_, text) => DETECTORS.map((detector, at) => make(text, at, detector))).flat()
-  const compact = Array.from({ length: texts }, (_, text) => `${substitute(COMPACT, { v: `v${text}` })} AS d${text}`)
-  const candidates = every((text, at, { candidate }) => {
-    return `${substitute(candidate, { v: `v${text}`, d: `d${text}` })} AS c${text}_${at}`
+/** The texts `v0` of a query that could be anything, and for each detector the candidate (c3) and whether it is valid (ok3). */
+function examined(sql: string): string {
+  const names = { v: 'v0', d: 'd0' }
+  const candidates = DETECTORS.map(({ candidate }, at) => `${substitute(candidate, names)} AS c${at}`)
+  const valid = DETECTORS.map(({ check }, at) => {
+    const c = `c${at}`
+    return `${check === undefined ? `${c} IS NOT NULL` : `CASE WHEN ${c} IS NOT NULL THEN ${substitute(check, { c })} END`} AS ok${at}`
   })
-  const valid = every((text, at, { check }) => {
-    const c = `c${text}_${at}`
-    return `${check === undefined ? `${c} IS NOT NULL` : `CASE WHEN ${c} IS NOT NULL THEN ${substitute(check, { c })} END`} AS ok${text}_${at}`
-  })
-  return `(SELECT *, ${valid.join(', ')} FROM (SELECT *, ${candidates.join(', ')} FROM (SELECT *, ${compact.join(', ')} FROM ${sql})))`
+  const compact = `SELECT *, ${substitute(COMPACT, names)} AS d0 FROM (${sql}) WHERE ${COULD_BE}`
+  return `(SELECT *, ${valid.join(', ')} FROM (SELECT *, ${candidates.join(', ')} FROM (${compact})))`
 }
 
 /** Counts by kind, as JSON text: candidates, valid ones, rows with a valid one, an example. */
-function tally(text: number, rows: string): string {
+function tally(rows: string): string {
   const fields = DETECTORS.map((_detector, at) => {
-    const ok = `ok${text}_${at}`
-    return `'k${at}': {'candidates': count(c${text}_${at}), 'valid': count_if(${ok}),
-      'rows': sum(${rows}) FILTER (WHERE ${ok})::BIGINT, 'example': min(left(v${text}, 60)) FILTER (WHERE ${ok})}`
+    const ok = `ok${at}`
+    return `'k${at}': {'candidates': count(c${at}), 'valid': count_if(${ok}),
+      'rows': sum(${rows}) FILTER (WHERE ${ok})::BIGINT, 'example': min(left(v0, 60)) FILTER (WHERE ${ok})}`
   })
   return `to_json({${fields.join(', ')}})::VARCHAR`
 }
