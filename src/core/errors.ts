@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   E_MODEL_UNSCANNED: 'A model that can run code when it is loaded has not passed the security scan.',
   E_PREDICTOR: 'A predictor broke, hung, or answered with the wrong number of rows.',
   E_COMMAND: 'A command could not be started.',
+  E_MEMORY: 'Something needs more memory, or more room for temporary files, than there is.',
   E_TIMEOUT: 'Something took longer than it was allowed to.',
   E_DEPENDENCY: 'An optional package or program that this needs is not installed.',
   E_SERVICE: 'A service that a stage needs cannot be had.',

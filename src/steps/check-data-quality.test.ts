@@ -136,3 +136,16 @@ test('a wrong column, and a check that is both failed and skipped', async () => 
   })
   await expect(check({ fail: ['rows'], skip: ['rows'] })).rejects.toMatchObject({ code: 'E_VALUE' })
 })
+
+test('a gate that cannot be made is a mistake, and no pass', async () => {
+  for (const [fail, needs] of [
+    ['drift', 'reference'],
+    ['shared-rows', 'reference'],
+    ['key', 'key'],
+  ]) {
+    await expect(checkCsv('a,b\n1,2\n', { fail: [fail] })).rejects.toMatchObject({
+      code: 'E_VALUE',
+      message: `The check "${fail}" is under --fail, and cannot be made without --${needs}.`,
+    })
+  }
+})

@@ -110,7 +110,7 @@ export const checkDataQuality = defineStep({
       const results = [...judgeQuality(facts, params, severity), ...drift.results]
       const report: Report = stepReport({
         name: 'check-data-quality',
-        summary: summaryOf(facts, results),
+        summary: summaryOf(facts, results, reference),
         startedAt,
         durationMs: context.clock.monotonic() - started,
         results,
@@ -131,17 +131,30 @@ export const checkDataQuality = defineStep({
   },
 })
 
-/** Each check has a severity of its own, until the user says otherwise. */
-function severityOf({ fail, skip }: Params): (rule: { readonly name: string; readonly severity: Severity }) => Severity {
+/** Each check has a severity of its own, until the user says otherwise. A gate that cannot be made is a mistake, and no pass. */
+function severityOf(params: Params): (rule: { readonly name: string; readonly severity: Severity }) => Severity {
+  const { fail, skip, key, reference } = params
+  const given = { key: key.length > 0, reference: reference !== undefined }
+  const idle = [...QUALITY_RULES, DRIFT].find(({ name, needs }) => fail.includes(name) && needs !== undefined && !given[needs])
+  if (idle) {
+    throw new UserError('E_VALUE', `The check "${idle.name}" is under --fail, and cannot be made without --${idle.needs}.`, {
+      hint: `Give --${idle.needs}, or take the check out of --fail.`,
+    })
+  }
   const both = fail.find((check) => skip.includes(check))
   if (both)
     throw new UserError('E_VALUE', `The check "${both}" is under both --fail and --skip.`, { hint: 'Keep one of the two.' })
   return ({ name, severity }) => (fail.includes(name) ? 'fail' : skip.includes(name) ? 'skip' : severity)
 }
 
-function summaryOf(facts: { rows: number; columns: readonly unknown[] }, results: Report['results']): string {
+function summaryOf(
+  facts: { rows: number; columns: readonly unknown[] },
+  results: Report['results'],
+  reference: string | undefined,
+): string {
   const made = results.filter(({ verdict }) => verdict !== 'skip')
   const noted = made.filter(({ verdict }) => verdict !== 'pass').map(({ title }) => title.toLowerCase())
   const outcome = facts.rows === 0 ? 'nothing was judged' : noted.length === 0 ? 'nothing to note' : noted.join(', ')
-  return `${count(facts.rows, 'row')}, ${count(facts.columns.length, 'column')}, ${count(made.length, 'check')}: ${outcome}`
+  const against = reference === undefined ? '' : `, against ${displayAddress(reference)}`
+  return `${count(facts.rows, 'row')}, ${count(facts.columns.length, 'column')}, ${count(made.length, 'check')}${against}: ${outcome}`
 }

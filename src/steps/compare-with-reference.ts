@@ -9,7 +9,7 @@ import type { Severity } from '../data/quality/rule.ts'
 import type { OpenedData } from '../drivers/duckdb.ts'
 
 /** Drift among the checks that `--fail` and `--skip` name. Data changes for good reasons too, so it warns. */
-export const DRIFT = { name: 'drift', severity: 'warn' } as const
+export const DRIFT = { name: 'drift', severity: 'warn', needs: 'reference' } as const
 
 export interface Compared {
   readonly opened: OpenedData

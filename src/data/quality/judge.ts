@@ -61,7 +61,8 @@ export function judgeQuality(
     const measurements = [{ name: 'rows', value: 0, unit: 'rows' }]
     return [checkResult({ check: 'data.rows', title: rowCount.title, verdict: 'error', message, measurements })]
   }
-  return QUALITY_RULES.map((rule) => {
+  const given = { key: facts.keys.some((one) => one.given), reference: facts.reference !== null }
+  return QUALITY_RULES.filter(({ needs }) => needs === undefined || given[needs]).map((rule) => {
     const { name, title, judge } = rule
     const over = severity(rule)
     const judged =

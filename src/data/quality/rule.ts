@@ -40,6 +40,8 @@ export interface QualityRule {
   readonly why: string
   /** The parameters that change its limits, as in `QualityLimits` or in the step. */
   readonly limits: readonly string[]
+  /** The parameter without which the check is not made, and not in the report. */
+  readonly needs?: 'key' | 'reference'
   /**
    * Judges data that has rows.
    *

@@ -27,6 +27,7 @@ const NAMED_LINES = 5
 export async function dataError(error: unknown, attempt: ReadAttempt): Promise<unknown> {
   if (error instanceof UserError) return error
   if (isSystemError(error)) return fileError(error, fileIn(messageOf(error), attempt)?.name ?? attempt.path) ?? error
+  if (/^Out of Memory Error/.test(messageOf(error))) return memoryError(error, attempt.path)
   if (!isReadError(error)) return error
   try {
     const found = attempt.format === 'parquet' ? undefined : await findFault(attempt)
@@ -75,6 +76,17 @@ function fileIn(message: string, { files }: ReadAttempt): DataFile | undefined {
   // The longest path first: one may begin as another does.
   const named = files.filter(({ path }) => message.includes(path)).toSorted((a, b) => b.path.length - a.path.length)[0]
   return named ?? (files.length === 1 ? files[0] : undefined)
+}
+
+/** DuckDB puts aside what it can; this is what it could not, or had no room for. */
+function memoryError(error: unknown, path: string): UserError {
+  const reason = messageOf(error)
+    .split('\n')[0]!
+    .replace(/^Out of Memory Error: /, '')
+  return new UserError('E_MEMORY', `There is not enough memory, or room for temporary files, to judge ${path}: ${reason}`, {
+    hint: 'Free space in the temporary folder (TMPDIR names another one), or give the process more memory.',
+    cause: error,
+  })
 }
 
 const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'

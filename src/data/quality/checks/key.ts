@@ -12,6 +12,7 @@ export const key: QualityRule = {
   severity: 'fail',
   why: 'Naming a key is saying that it identifies rows.',
   limits: ['key'],
+  needs: 'key',
   judge({ rows, keys }, _limits, over) {
     const given = keys.find((one) => one.given)
     if (!given) return { verdict: 'skip', message: 'Not judged: no key is named (--key COLUMNS).' }

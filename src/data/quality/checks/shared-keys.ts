@@ -10,6 +10,7 @@ export const sharedKeys: QualityRule = {
   severity: 'warn',
   why: 'The same entity on both sides makes a test too easy, unless later rows of it are what is tested.',
   limits: ['reference', 'key', 'maxSharedShare'],
+  needs: 'reference',
   judge({ reference }, { maxSharedShare }, over) {
     if (!reference) return { verdict: 'skip', message: NO_REFERENCE }
     const keys = reference.keys.filter(({ present }) => present > 0)

@@ -12,6 +12,7 @@ export const sharedRows: QualityRule = {
   severity: 'warn',
   why: 'It spoils a test of a model trained on the reference, but the reference may be there for something else.',
   limits: ['reference', 'ignore', 'maxSharedShare'],
+  needs: 'reference',
   judge({ rows, reference }, { maxSharedShare }, over) {
     if (!reference) return { verdict: 'skip', message: NO_REFERENCE }
     const { shared } = reference

@@ -15,6 +15,7 @@ export const timeOverlap: QualityRule = {
   severity: 'warn',
   why: 'A split by time that overlaps is a mistake; a split at random overlaps by design.',
   limits: ['reference'],
+  needs: 'reference',
   judge({ columns, reference }, _limits, over) {
     if (!reference) return { verdict: 'skip', message: NO_REFERENCE }
     if (reference.times.length === 0) return { verdict: 'skip', message: 'Not judged: no column of dates is in both.' }
