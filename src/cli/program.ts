@@ -98,8 +98,8 @@ async function createProgram(
   const run = (action: Action) => act(program, action)
   addPipelineCommands(program, run)
   await addOperationCommands(program, named, run, env)
-  addDataCommands(program, run)
   addServingCommands(program, run)
+  addDataCommands(program, run)
   if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
   return program
 }
@@ -110,8 +110,8 @@ export async function fullProgram(): Promise<{ program: Command; stepNames: Read
   const act = () => Promise.resolve()
   addPipelineCommands(program, act)
   await addOperationCommands(program, 'approvals', act, {})
-  addDataCommands(program, act)
   addServingCommands(program, act)
+  addDataCommands(program, act)
   const before = new Set(program.commands)
   await addStepCommands(program, undefined, act, {})
   const steps = program.commands.filter((command) => !before.has(command))

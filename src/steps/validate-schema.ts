@@ -51,7 +51,7 @@ const params = z.strictObject({
 
 export const validateSchema = defineStep({
   name: 'validate-schema',
-  summary: 'Check every row of a data set against a JSON Schema, and columns and keys against its x-plimsoll.',
+  summary: 'Check the rows, columns and keys of a data set against a JSON Schema.',
   params,
   examples: [
     'plimsoll validate-schema --input data/raw/latest.parquet --schema schemas/input.json',

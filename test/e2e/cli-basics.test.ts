@@ -45,9 +45,13 @@ test('--help lists every command', async () => {
       approvals              List or grant approvals.
       serve                  Serve a model over HTTP by the Open Inference Protocol v2.
 
+    Data:
+      data                   Profile data, guess its schema, or see what newer data would need changed.
+
     Steps:
-      validate-schema        Check every row of a data set against a JSON Schema.
-      check-data-quality     Look for missing values, duplicates, constant columns and trouble with labels.
+      validate-schema        Check the rows, columns and keys of a data set against a JSON Schema.
+      check-data-quality     Find what is wrong with data without being told what to look for, and what has
+                             changed since a reference.
       shell [command]        Run a shell command, and read its test results and coverage.
       train                  Train a model with your own command, and record what went into it.
       evaluate               Score a model on labelled data: predictions, and metrics with their intervals.

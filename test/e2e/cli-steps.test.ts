@@ -89,8 +89,9 @@ const MISTAKES: readonly (readonly [line: readonly string[], message: string, hi
   ],
   [
     ['check-data-quality', '--input', 'data.csv', '--fail', 'duplicats'],
-    '--fail: one of rows, missing, duplicates, constant, class-balance, conflicting-labels is expected, given "duplicats". ' +
-      'Did you mean "duplicates"? [E_VALUE]',
+    '--fail: one of rows, missing, missing-pattern, missing-spellings, duplicates, key, guessed-keys, constant, near-constant, identifiers, ' +
+      'mixed-types, spelling-variants, outliers, implausible-dates, personal-data, class-balance, conflicting-labels, label-leakage, ' +
+      'shared-rows, shared-keys, time-overlap, drift is expected, given "duplicats". Did you mean "duplicates"? [E_VALUE]',
   ],
   [['evaluate', ...MODEL, '--label', 'y', '--positive', 'maybe'], '"maybe" is not a class of the label: "no", "yes" [E_VALUE]'],
   [
@@ -140,7 +141,7 @@ test('several flags that are missing are told together', async () => {
       "code": 2,
       "stderr": "error 2 flags of plimsoll validate-schema are not right: [E_USAGE]
 
-      - --input <PATH> is missing: the data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob.
+      - --input <PATH> is missing: the data: Parquet, CSV, TSV, JSON Lines or Arrow: a file, a folder, a glob, a URL or s3://BUCKET/KEY.
       - --schema <FILE> is missing: JSON Schema (draft 2020-12) for one row.
 
       hint: See plimsoll validate-schema --help.

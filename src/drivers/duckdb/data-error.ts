@@ -27,7 +27,7 @@ const NAMED_LINES = 5
 export async function dataError(error: unknown, attempt: ReadAttempt): Promise<unknown> {
   if (error instanceof UserError) return error
   if (isSystemError(error)) return fileError(error, fileIn(messageOf(error), attempt)?.name ?? attempt.path) ?? error
-  if (/^Out of Memory Error/.test(messageOf(error))) return memoryError(error, attempt.path)
+  if (messageOf(error).startsWith('Out of Memory Error')) return memoryError(error, attempt.path)
   if (!isReadError(error)) return error
   try {
     const found = attempt.format === 'parquet' ? undefined : await findFault(attempt)
