@@ -5,16 +5,19 @@ import type { InferFlags } from './commands/data-infer.ts'
 import type { ProfileFlags } from './commands/data-profile.ts'
 import { wholeNumber } from './whole-number.ts'
 
-const INPUT = 'The data: Parquet, CSV, TSV or JSON Lines; a file, a folder or a glob (required)'
 const CATEGORIES = ['--max-categories <N>', 'Text with more different values is no category'] as const
 const MOST_CATEGORIES = 50
 
-/** The commands that look at data without judging it. What they do is loaded when one of them is run. */
-export function addDataCommands(program: Command, act: Act): void {
+/**
+ * The commands that look at data without judging it; their flags only when one of them is `named`, so that others start fast. What they do is
+ * loaded when one of them is run.
+ */
+export async function addDataCommands(program: Command, named: string | undefined, act: Act): Promise<void> {
   program.commandsGroup('Data:')
   const data = program.command('data').description('Profile data, guess its schema, or see what newer data would need changed.')
-  data
-    .command('infer')
+  if (named !== 'data') return
+  const { addReadingOptions, INPUT } = await import('./reading-options.ts')
+  addReadingOptions(data.command('infer'))
     .description('Guess a row schema from data, with the reason of each guess.')
     .requiredOption('--input <PATH>', INPUT)
     .option('--output <FILE>', 'Where it goes; as YAML when it ends in .yaml or .yml (default: standard output, as JSON)')
@@ -25,8 +28,7 @@ export function addDataCommands(program: Command, act: Act): void {
     .action((flags: InferFlags) =>
       act(async (session) => (await import('./commands/data-infer.ts')).inferCommand(session, flags)),
     )
-  data
-    .command('diff <old> <new>')
+  addReadingOptions(data.command('diff <old> <new>'))
     .description('Show what newer data would need changed in the schema of older data; exit code 1 when something would.')
     .option(...CATEGORIES, wholeNumber(1), MOST_CATEGORIES)
     .option('--sensitive <COLUMNS>', 'Columns whose values must not be told, with commas')
@@ -34,8 +36,7 @@ export function addDataCommands(program: Command, act: Act): void {
     .action((old: string, now: string, flags: DiffFlags) =>
       act(async (session) => (await import('./commands/data-diff.ts')).diffCommand(session, old, now, flags)),
     )
-  data
-    .command('profile')
+  addReadingOptions(data.command('profile'))
     .description('Print what each column is like: counts, bounds, quantiles, frequent values and histograms.')
     .requiredOption('--input <PATH>', INPUT)
     .option('--reference <PATH>', 'Data to compare it with, under the same histogram ranges')

@@ -99,7 +99,7 @@ async function createProgram(
   addPipelineCommands(program, run)
   await addOperationCommands(program, named, run, env)
   addServingCommands(program, run)
-  addDataCommands(program, run)
+  await addDataCommands(program, named, run)
   if (!program.commands.some((command) => command.name() === named)) await addStepCommands(program, named, run, env)
   return program
 }
@@ -111,7 +111,7 @@ export async function fullProgram(): Promise<{ program: Command; stepNames: Read
   addPipelineCommands(program, act)
   await addOperationCommands(program, 'approvals', act, {})
   addServingCommands(program, act)
-  addDataCommands(program, act)
+  await addDataCommands(program, 'data', act)
   const before = new Set(program.commands)
   await addStepCommands(program, undefined, act, {})
   const steps = program.commands.filter((command) => !before.has(command))

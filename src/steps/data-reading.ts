@@ -39,7 +39,10 @@ interface ReadingParams {
 }
 
 /** What `openData` needs to know of a step's parameters, and of its surroundings. */
-export function readingOptions({ env }: StepContext, { delimiter, quote, encoding, header }: ReadingParams): OpenOptions {
+export function readingOptions(
+  { env }: Pick<StepContext, 'env'>,
+  { delimiter, quote, encoding, header }: ReadingParams,
+): OpenOptions {
   const character = (text: string | undefined) => (text === '\\t' ? '\t' : text)
   return { csv: { delimiter: character(delimiter), quote: character(quote), header }, encoding, env }
 }

@@ -149,6 +149,12 @@ test('without --output the schema is all that stands on standard output', async 
   })
 })
 
+test('text that is written in another way is read as the flags say', async () => {
+  const folder = scratch({ 'data.txt.csv': "a|'b|c'\n1|caf\u00e9\n" })
+  const { stdout, code } = await cli(folder, ['data', 'infer', '--input', 'data.txt.csv', '--delimiter', '|', '--quote', "'"])
+  expect({ code, required: (JSON.parse(stdout) as { required: string[] }).required }).toEqual({ code: 0, required: ['a', 'b|c'] })
+})
+
 test('a profile is a table for people, JSON for programs and a page', async () => {
   const folder = scratch({ ...SMALL, 'old.csv': 'id,colour\n1,red\n2,red\n3,red\n' })
   const line = ['data', 'profile', '--input', 'data.csv', '--reference', 'old.csv']
@@ -169,6 +175,10 @@ test.each([
   [['data', 'infer', '--input', 'absent.csv'], 'There is no data at absent.csv [E_FILE_MISSING]'],
   [['data', 'infer', '--input', 'data.csv', '--sensitive', 'color'], 'data.csv has no column "color" [E_COLUMN_MISSING]'],
   [['data', 'profile', '--input', 'data.csv', '--columns', 'color'], 'data.csv has no column "color" [E_COLUMN_MISSING]'],
+  [
+    ['data', 'profile', '--input', 'data.csv', '--delimiter', ';;'],
+    '--delimiter: Give one character, such as ";" or "\\t" for a tab. [E_VALUE]',
+  ],
   [['data', 'profile'], "Required option '--input <PATH>' not specified [E_USAGE]"],
   [['data', 'diff', 'data.csv', 'absent.csv'], 'There is no data at absent.csv [E_FILE_MISSING]'],
   [['data', 'diff', 'data.csv'], "Missing required argument 'new' [E_USAGE]"],

@@ -5,11 +5,12 @@ import { palette } from '../../report/text.ts'
 import { textTable } from '../../report/text-table.ts'
 import { printable } from '../../report/wording.ts'
 import { print } from '../output.ts'
+import { readingOf, type ReadingFlags } from '../reading-options.ts'
 import type { Session } from '../session.ts'
 import { columnsOf } from './data-infer.ts'
 import { tellingPasses } from './passes.ts'
 
-export interface DiffFlags {
+export interface DiffFlags extends ReadingFlags {
   readonly maxCategories: number
   readonly sensitive?: string
 }
@@ -18,7 +19,10 @@ export interface DiffFlags {
 export async function diffCommand(session: Session, old: string, now: string, flags: DiffFlags): Promise<number> {
   const guess = { sensitive: columnsOf(flags.sensitive), maxCategories: flags.maxCategories }
   const signal = session.interruptible()
-  const diff = await tellingPasses(session, (onPass) => compareData({ cwd: session.cwd, old, now, guess, signal, onPass }))
+  const reading = readingOf(session, flags)
+  const diff = await tellingPasses(session, (onPass) =>
+    compareData({ cwd: session.cwd, old, now, guess, signal, onPass, reading }),
+  )
   print(session, diff, () => describe(session, diff))
   return diff.changes.some(({ needsChange }) => needsChange) ? 1 : 0
 }

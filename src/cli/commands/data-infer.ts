@@ -6,10 +6,11 @@ import { inferSchema } from '../../data/infer/infer.ts'
 import { observeData } from '../../data/infer/observe.ts'
 import { renderSchemaJson, renderSchemaYaml } from '../../data/infer/render.ts'
 import { statIfExists, writeFileAtomic } from '../../drivers/files.ts'
+import { readingOf, type ReadingFlags } from '../reading-options.ts'
 import type { Session } from '../session.ts'
 import { tellingPasses } from './passes.ts'
 
-export interface InferFlags {
+export interface InferFlags extends ReadingFlags {
   readonly input: string
   readonly output?: string
   readonly force?: boolean
@@ -27,7 +28,10 @@ export async function inferCommand(session: Session, flags: InferFlags): Promise
   }
   const signal = session.interruptible()
   const sensitive = columnsOf(flags.sensitive)
-  const observation = await tellingPasses(session, (onPass) => observeData({ cwd, data: input, sensitive, signal, onPass }))
+  const reading = readingOf(session, flags)
+  const observation = await tellingPasses(session, (onPass) =>
+    observeData({ cwd, data: input, sensitive, signal, onPass, reading }),
+  )
   const draft = inferSchema(observation, { sensitive, maxCategories })
   const text = output !== undefined && /\.ya?ml$/i.test(output) ? renderSchemaYaml(draft) : renderSchemaJson(draft)
   if (target === undefined) {

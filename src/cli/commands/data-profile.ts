@@ -3,11 +3,12 @@ import { profileAgainst, profileData } from '../../data/profile/profile.ts'
 import { writeFileAtomic } from '../../drivers/files.ts'
 import { renderProfileHtml } from '../../report/data-profile-page.tsx'
 import { renderProfileText } from '../../report/data-profile-text.ts'
+import { readingOf, type ReadingFlags } from '../reading-options.ts'
 import type { Session } from '../session.ts'
 import { columnsOf } from './data-infer.ts'
 import { tellingPasses } from './passes.ts'
 
-export interface ProfileFlags {
+export interface ProfileFlags extends ReadingFlags {
   readonly input: string
   readonly reference?: string
   readonly columns?: string
@@ -21,7 +22,15 @@ export async function profileCommand(session: Session, flags: ProfileFlags): Pro
   const { cwd, terminal, json } = session
   const columns = flags.columns === undefined ? undefined : columnsOf(flags.columns)
   const signal = session.interruptible()
-  const common = { cwd, data: flags.input, columns, histogramBins: flags.bins, sensitive: columnsOf(flags.sensitive), signal }
+  const common = {
+    cwd,
+    data: flags.input,
+    columns,
+    histogramBins: flags.bins,
+    sensitive: columnsOf(flags.sensitive),
+    signal,
+    reading: readingOf(session, flags),
+  }
   const { reference: path } = flags
   const { current, reference } = await tellingPasses(session, async (onPass) =>
     path === undefined

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { UserError } from '../../core/errors.ts'
+import type { OpenOptions } from '../../drivers/duckdb.ts'
 import { statIfExists } from '../../drivers/files.ts'
 import type { OnPass } from '../profile/measure.ts'
 import { factsOfData, factsOfSchema } from './column-facts.ts'
@@ -22,6 +23,8 @@ export interface CompareOptions {
   readonly guess: GuessOptions
   readonly signal?: AbortSignal | undefined
   readonly onPass?: OnPass | undefined
+  /** How data is read. */
+  readonly reading?: OpenOptions | undefined
 }
 
 export interface Side {
@@ -50,27 +53,27 @@ export async function compareData(options: CompareOptions): Promise<DataDiff> {
   return { schemaVersion: 1, old: older.side, new: newer.side, changes: diffSchema(older.demands, newer.facts) }
 }
 
-async function readOld({ cwd, old, guess, signal, onPass }: CompareOptions): Promise<{ side: Side; demands: Demands }> {
+async function readOld({ cwd, old, guess, signal, onPass, reading }: CompareOptions): Promise<{ side: Side; demands: Demands }> {
   const schema = await readSchemaIfOne(cwd, old)
   if (schema) return { side: { path: old, kind: 'schema' }, demands: schema }
-  const observation = await observeData({ cwd, data: old, sensitive: guess.sensitive, signal, onPass })
+  const observation = await observeData({ cwd, data: old, sensitive: guess.sensitive, signal, onPass, reading })
   const demands = demandsOfDraft(inferSchema(observation, guess))
-  return { side: { path: old, kind: 'data', rows: observation.rows }, demands }
+  return { side: { path: observation.path, kind: 'data', rows: observation.rows }, demands }
 }
 
 async function readNew(
-  { cwd, now, guess, signal, onPass }: CompareOptions,
+  { cwd, now, guess, signal, onPass, reading }: CompareOptions,
   old: Demands,
 ): Promise<{ side: Side; facts: readonly ColumnFacts[] }> {
   const schema = await readSchemaIfOne(cwd, now)
   if (schema) return { side: { path: now, kind: 'schema' }, facts: factsOfSchema(schema) }
   // A sensitive column may be gone from newer data.
-  const observation = await observeData({ cwd, data: now, sensitive: [], signal, onPass })
+  const observation = await observeData({ cwd, data: now, sensitive: [], signal, onPass, reading })
   const unknown = guess.sensitive.find((name) => !old.has(name) && !observation.columns.some((column) => column.name === name))
   if (unknown !== undefined) {
     throw new UserError('E_COLUMN_MISSING', `neither side has a column "${unknown}"`, { hint: 'It is named under --sensitive.' })
   }
-  return { side: { path: now, kind: 'data', rows: observation.rows }, facts: factsOfData(observation, guess) }
+  return { side: { path: observation.path, kind: 'data', rows: observation.rows }, facts: factsOfData(observation, guess) }
 }
 
 /** The demands of a file that is a row schema; undefined for one that is data. */

@@ -5,6 +5,7 @@ import {
   openDuckdb,
   requireColumns,
   type DataSource,
+  type OpenOptions,
   type Duckdb,
   type TypedSource,
 } from '../../drivers/duckdb.ts'
@@ -21,6 +22,8 @@ export interface ObserveOptions {
   readonly sensitive: readonly string[]
   readonly signal?: AbortSignal | undefined
   readonly onPass?: OnPass | undefined
+  /** How the data is read. */
+  readonly reading?: OpenOptions | undefined
 }
 
 /**
@@ -28,10 +31,10 @@ export interface ObserveOptions {
  *
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
  */
-export async function observeData({ cwd, data, sensitive, signal, onPass }: ObserveOptions): Promise<Observation> {
+export async function observeData({ cwd, data, sensitive, signal, onPass, reading }: ObserveOptions): Promise<Observation> {
   const duckdb = await openDuckdb({ signal })
   try {
-    const source = await openData(duckdb, cwd, data, { signal })
+    const source = await openData(duckdb, cwd, data, { ...reading, signal })
     requireColumns(
       data,
       sensitive,
@@ -52,9 +55,9 @@ export async function observeData({ cwd, data, sensitive, signal, onPass }: Obse
         })),
       }
     })
-    const documents = await observeDocuments(duckdb, source, signal, onPass)
+    const documents = await observeDocuments(duckdb, source, { data, options: { ...reading, signal } }, onPass)
     const columns: ObservedColumn[] = observed.columns.map((column) => ({ ...column, document: documents?.get(column.name) }))
-    return { path: data, format: source.format, rows: observed.rows, columns }
+    return { path: source.path, format: source.format, rows: observed.rows, columns }
   } finally {
     duckdb.close()
   }
@@ -148,13 +151,13 @@ async function countDistinct(
 /** Which keys JSON documents have, and of which types; undefined for other formats. */
 async function observeDocuments(
   duckdb: Duckdb,
-  { cwd, path, format, columns }: DataSource,
-  signal: AbortSignal | undefined,
+  { cwd, format, columns }: DataSource,
+  { data, options }: { readonly data: string; readonly options: OpenOptions },
   onPass?: OnPass,
 ): Promise<Map<string, NonNullable<ObservedColumn['document']>> | undefined> {
   if (format !== 'json') return undefined
   onPass?.('which keys the documents have')
-  const documents = await openData(duckdb, cwd, path, { documents: true, signal })
+  const documents = await openData(duckdb, cwd, data, { ...options, documents: true })
   const questions = columns.flatMap(({ name }, i) => {
     const type = `json_type(json, ${literal(pointerTo(name))})`
     return [`count_if(${type} IS NULL) AS a${i}`, `to_json(list_sort(array_agg(DISTINCT ${type})))::VARCHAR AS t${i}`]
