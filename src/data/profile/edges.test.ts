@@ -11,6 +11,7 @@ test('edges are round and equally far apart', () => {
   expect(edges(20, 79, { whole: true })).toEqual([20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80])
   expect(edges(5, 5)).toEqual([5, 10])
   expect(edges(0, 0)).toEqual([0, 1])
+  expect(edges(-5e-324, 5e-324)).toEqual([-1, 0, 1])
 })
 
 test('a few values far out share one range at the end', () => {
@@ -53,5 +54,6 @@ test('edges hold all values, ascend, and are about as many as wanted', () => {
         expect(found.length).toBeLessThanOrEqual(wanted + 5)
       },
     ),
+    { numRuns: 1000 },
   )
 })

@@ -26,7 +26,9 @@ export function chooseEdges({ min, max, low, high, whole, kind }: Spread, wanted
 function numberEdges(from: number, to: number, whole: boolean, wanted: number): number[] {
   // A whole number is a range of its own as long as there is room: [4, 5) holds the fours.
   const width = whole ? to - from + 1 : to - from
-  const step = width > 0 ? roundStep(width / wanted, whole) : Math.abs(from) || 1
+  // Where all values are nearly zero, no power of ten is left to divide them by.
+  const isTiny = width > 0 && width / wanted < 1e-300
+  const step = isTiny ? 1 : width > 0 ? roundStep(width / wanted, whole) : Math.abs(from) || 1
   // Whole steps divide and multiply without an error that shows, and large whole numbers have more digits than `tidy` leaves.
   const exact = Number.isInteger(step) ? (value: number) => value : tidy
   const first = Math.floor(exact(from / step))
