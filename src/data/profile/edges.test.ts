@@ -54,6 +54,6 @@ test('edges hold all values, ascend, and are about as many as wanted', () => {
         expect(found.length).toBeLessThanOrEqual(wanted + 5)
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 1000, seed: 20_261_125 },
   )
 })

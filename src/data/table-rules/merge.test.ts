@@ -113,7 +113,7 @@ test.each([
       const different = [...merged].filter(([id, { state }]) => !isSame(state, whole.get(id)!.state))
       expect(different.map(([id, { state }]) => ({ id, merged: state, whole: whole.get(id)!.state }))).toEqual([])
     }),
-    { numRuns },
+    { numRuns, seed: 20_261_125 },
   )
 })
 
@@ -134,5 +134,6 @@ test('moments of parts are those of the whole, as computed in two passes', () =>
       expect(Math.abs(merged.mean - whole.mean)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(whole.mean)))
       expect(Math.abs(merged.m2 - whole.m2)).toBeLessThanOrEqual(1e-6 * Math.max(1, whole.m2))
     }),
+    { seed: 20_261_125 },
   )
 })
