@@ -7,8 +7,19 @@ export default defineConfig({
   test: {
     projects: [
       { test: { ...shared, name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
+      // The command line on data files, which measures no response times.
+      { test: { ...shared, name: 'data', include: ['test/e2e/data-*.test.ts'], testTimeout: 120_000 } },
       // One file after the other: these tests measure response times, and a machine that is busy with itself has bad ones.
-      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/data-*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           ...shared,

@@ -23,7 +23,7 @@ const CHECKS = {
   format: [bin('oxfmt'), ['--check']],
   'dead-code': [bin('knip'), []],
   generated: [process.execPath, ['scripts/generate.mjs', '--check']],
-  unit: vitest('unit'),
+  unit: vitest('unit', 'data'),
   e2e: vitest('e2e'),
   interop: vitest('interop'),
 }
