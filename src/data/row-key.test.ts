@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyColumns, readKey, sensitiveColumns } from './row-key.ts'
+import { keyColumns, readKey } from './row-key.ts'
 
 test('the key of a schema: the first under keys, else the first unique column, else none', () => {
   const unique = { column: 'id', value: { unique: true } }
@@ -8,16 +8,6 @@ test('the key of a schema: the first under keys, else the first unique column, e
   expect(keyColumns([{ column: '', value: { rows: { min: 1 } } }, unique])).toEqual(['id'])
   expect(keyColumns([{ column: 'id', value: { unique: { severity: 'warning' } } }])).toEqual(['id'])
   expect(keyColumns([{ column: 'id', value: { unique: false } }])).toEqual([])
-})
-
-test('the columns that a schema marks as sensitive', () => {
-  const extensions = [
-    { column: 'ssn', value: { sensitive: true } },
-    { column: 'age', value: { sensitive: false } },
-    { column: '', value: { sensitive: true } },
-    { column: 'odd', value: null },
-  ]
-  expect([...sensitiveColumns(extensions)]).toEqual(['ssn'])
 })
 
 test('values of a key are what their JSON says', () => {

@@ -1,5 +1,6 @@
 import { readJson } from './scan/json-cell.ts'
 import { maskedJson } from './masking.ts'
+import type { ColumnExtension } from './row-schema/schema.ts'
 import type { Scan } from './scan/scan.ts'
 
 /** Longest text of a key's part that is shown. */
@@ -26,21 +27,8 @@ export function readKey(columns: readonly string[], texts: readonly (string | nu
   return Object.fromEntries(columns.map((column, i) => [column, readJson(texts[i] ?? null)]))
 }
 
-/** What a row schema says beside JSON Schema, of one column or of the row (`''`). */
-export interface SchemaExtension {
-  readonly column: string
-  /** Plain JSON. */
-  readonly value: unknown
-}
-
-/** The columns that a schema marks as sensitive. */
-export function sensitiveColumns(extensions: readonly SchemaExtension[]): ReadonlySet<string> {
-  const marked = extensions.filter(({ value }) => (value as { sensitive?: unknown } | null)?.sensitive === true)
-  return new Set(marked.map(({ column }) => column).filter((column) => column !== ''))
-}
-
 /** The key that a schema names: the first under `keys` of the row, or else the first column that is unique; none otherwise. */
-export function keyColumns(extensions: readonly SchemaExtension[]): readonly string[] {
+export function keyColumns(extensions: readonly Pick<ColumnExtension, 'column' | 'value'>[]): readonly string[] {
   for (const { column, value } of extensions) {
     const keys = (value as { keys?: unknown } | null)?.keys
     if (column === '' && Array.isArray(keys)) {

@@ -5,7 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { identifier, literal, openDuckdb } from '../../drivers/duckdb.ts'
-import { judgeRows } from './judge.ts'
+import { judgeRows } from '../../../test/fixtures/judge-rows.ts'
+import { COLUMNS, numbers, patterns, scalars, types, words } from '../../../test/fixtures/random-row-schema.ts'
 import { loadRowSchema } from './load.ts'
 
 // Ajv judges one row after the other in JavaScript; we judge all of them in SQL. They must break the same rows.
@@ -16,46 +17,6 @@ afterAll(() => rm(folder, { recursive: true }))
 
 type Row = Record<string, unknown>
 type Schema = Record<string, unknown>
-const COLUMNS = ['a', 'b', 'sp ace', 'q"uo/te~'] as const
-
-const words = fc.constantFrom(
-  '',
-  'a',
-  'ab',
-  'abc',
-  'A1',
-  '007',
-  '7',
-  '1.0',
-  '-3',
-  'true',
-  'é',
-  '😀',
-  '👩‍👧',
-  'x\ny',
-  "o'b",
-  '\u2028',
-  'a b',
-)
-// None above 1e21: there Ajv's multipleOf reads the quotient's exponent as its end, and calls 1e21 no multiple of 1.
-const numbers = fc.constantFrom(0, 1, 2, 3, 5, 7, 10, -1, -3, 0.5, 1.5, 2.25, 1e3, 1e20, -0.001, 9007199254740991)
-const scalars = fc.oneof(words, numbers, fc.boolean(), fc.constant(null))
-const types = fc.constantFrom('null', 'boolean', 'integer', 'number', 'string', 'array', 'object')
-const patterns = fc.constantFrom(
-  '^a',
-  'b$',
-  '^[a-c]+$',
-  '\\d',
-  '^\\S+$',
-  '\\s',
-  '.',
-  '^.{2}$',
-  '[^a]',
-  '\\u{1F600}',
-  '^(?:a|ab)$',
-  '\\p{Lu}',
-)
-
 const columnSchema = (values: fc.Arbitrary<unknown>) =>
   fc.record(
     {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { literal, openDuckdb } from '../../drivers/duckdb.ts'
-import { judgeRows } from '../row-schema/judge.ts'
+import { judgeRows } from '../../../test/fixtures/judge-rows.ts'
 import type { Judgement } from './judgement.ts'
 import { loadRowSchema } from '../row-schema/load.ts'
 
