@@ -25,12 +25,14 @@ export type Datatype = (typeof DATATYPES)[number]
 /** What a predictor says of rows, in their order. */
 export interface Predictions {
   readonly rowCount: number
-  /** The predicted class of each row; for a regression, the value as a number. */
+  /** The predicted class of each row; for a regression or a ranking, the value as a number; for a multilabel model, the names joined by commas. */
   readonly labels: readonly Label[]
-  /** Class order of `probabilities`; null when the model gives labels alone. */
+  /** Class order of `probabilities` and `indicators`; null when the model gives labels alone. */
   readonly classes: readonly Label[] | null
   /** Row-major, `rowCount × classes.length`. */
   readonly probabilities: Float64Array | null
+  /** Of a multilabel model, row-major, `rowCount × classes.length`: 1 where the row was given the class, 0 where not. */
+  readonly indicators?: Uint8Array | null
 }
 
 export interface PredictOptions {
@@ -60,12 +62,14 @@ export interface Predictor {
 }
 
 /** The predictions of some rows. */
-export function slicePredictions({ labels, classes, probabilities }: Predictions, from: number, to: number): Predictions {
+export function slicePredictions(predictions: Predictions, from: number, to: number): Predictions {
+  const { labels, classes, probabilities, indicators } = predictions
   const width = classes?.length ?? 0
   return {
     rowCount: to - from,
     labels: labels.slice(from, to),
     classes,
     probabilities: probabilities?.subarray(from * width, to * width) ?? null,
+    ...(indicators && { indicators: indicators.subarray(from * width, to * width) }),
   }
 }

@@ -1,9 +1,10 @@
 import { UserError } from '../core/errors.ts'
 import type { Predictions } from '../core/predictor.ts'
 import type { Column } from '../core/table.ts'
+import { SIMPLE_SAMPLE, type SampleDesign } from '../stats/statistic.ts'
 import { listed, orderClasses, positiveIndex, spell } from './labels.ts'
 
-export type Task = 'classification' | 'regression'
+export type Task = 'classification' | 'multilabel' | 'regression' | 'ranking'
 
 /** Rows with their true class and what a classifier said of them, in arrays. */
 export interface ScoredClasses {
@@ -20,6 +21,21 @@ export interface ScoredClasses {
   readonly positive: number | null
   /** Classes of the data that the model has never heard of. */
   readonly unknown: readonly string[]
+  readonly design: SampleDesign
+}
+
+/** Rows with the set of classes that each truly has and the set that the model gave it. All arrays are row-major, `rowCount × classes.length`. */
+export interface ScoredSets {
+  readonly task: 'multilabel'
+  readonly rowCount: number
+  readonly classes: readonly string[]
+  /** 1 where the row has the class. */
+  readonly truth: Uint8Array
+  readonly predicted: Uint8Array
+  readonly probabilities: Float64Array | null
+  /** Rows for which the model gave no answer, or one that is no number. */
+  readonly missing: number
+  readonly design: SampleDesign
 }
 
 /** Rows with their true value and the value that a regression gave. */
@@ -29,6 +45,22 @@ export interface ScoredValues {
   readonly truth: Float64Array
   /** NaN where the model gave no number. */
   readonly predicted: Float64Array
+  readonly design: SampleDesign
+}
+
+/** Rows (documents) of queries, with how relevant each truly is and the score that the model gave it. */
+export interface ScoredRanking {
+  readonly task: 'ranking'
+  readonly rowCount: number
+  /** Not negative. */
+  readonly truth: Float64Array
+  /** NaN where the model gave no number. */
+  readonly predicted: Float64Array
+  /** The query of each row, 0 to `queryCount` − 1 in order of appearance. */
+  readonly queries: Int32Array
+  readonly queryCount: number
+  /** Of the queries, which are the units here, not of the rows. */
+  readonly design: SampleDesign
 }
 
 export type Scored = ScoredClasses | ScoredValues
@@ -38,6 +70,12 @@ export interface ScoreOptions {
   readonly task?: Task | undefined
   /** The positive class, as the data spell it. */
   readonly positive?: string | undefined
+  /** How much each row counts for; above or equal to 0. */
+  readonly weights?: Column | undefined
+  /** Rows with the same value belong together, such as those of one user: only whole clusters are independent. */
+  readonly clusters?: Column | undefined
+  /** The query of each row, for a ranking. */
+  readonly queries?: Column | undefined
 }
 
 /** More distinct numbers than this are values, not classes. */
@@ -74,7 +112,7 @@ function scoreValues(labels: Column, predictions: Predictions): ScoredValues {
   const truth = Float64Array.from(labels, (label) => (typeof label === 'number' ? label : Number.NaN))
   requireLabels(truth.filter((value) => !Number.isFinite(value)).length, truth.length, 'number')
   const predicted = Float64Array.from(predictions.labels, (label) => (typeof label === 'number' ? label : Number.NaN))
-  return { task: 'regression', rowCount: truth.length, truth, predicted }
+  return { task: 'regression', rowCount: truth.length, truth, predicted, design: SIMPLE_SAMPLE }
 }
 
 function scoreClasses(labels: Column, predictions: Predictions, positive: string | undefined): ScoredClasses {
@@ -100,6 +138,7 @@ function scoreClasses(labels: Column, predictions: Predictions, positive: string
     predicted: Int32Array.from(predicted, (label, row) => (label === null || !isNumber(row) ? -1 : index.get(label)!)),
     probabilities: modelClasses && alignProbabilities(predictions, modelClasses, index),
     positive: positiveIndex(classes, positive),
+    design: SIMPLE_SAMPLE,
     unknown: modelClasses ? [...ofData].filter((name) => !ofModel.has(name)) : [],
   }
 }

@@ -30,6 +30,11 @@ export const PEERS = {
   postgresql: works('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb']),
   pyarrow: works(PYPI_PYTHON, ['-c', 'import pyarrow']),
   moto: works(PYPI_PYTHON, ['-c', 'import moto.server']),
+  'scikit-learn': works(PYPI_PYTHON, ['-c', 'import sklearn, pandas']),
+  skl2onnx: works(PYPI_PYTHON, ['-c', 'import skl2onnx, onnxruntime']),
+  'xgboost-cpu': works(PYPI_PYTHON, ['-c', 'import xgboost']),
+  lightgbm: works(PYPI_PYTHON, ['-c', 'import lightgbm']),
+  'mlflow-skinny': works(PYPI_PYTHON, ['-c', 'import mlflow']),
 } as const
 
 /** For `test.skipIf` and `describe.skipIf`; the title of what is skipped names the peer. */
