@@ -2,18 +2,19 @@ import { resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import type { Digest } from '../core/digest.ts'
 import type { Predictor } from '../core/predictor.ts'
+import type { Column } from '../core/table.ts'
 import type { Evidence } from '../stats/judge.ts'
 import { openPredictor } from './predictors/open.ts'
 import { score, type Task } from './scored.ts'
 import { isPredictor, objectPredictor, type ModelObject } from './suite/object-predictor.ts'
 import { runTest } from './suite/run-test.ts'
 import type { Subject } from './suite/subject.ts'
-import { loadTestData, type TestInput, type TestLabels } from './suite/test-data.ts'
+import { loadTestData, type RowColumns, type TestData, type TestInput, type TestLabels } from './suite/test-data.ts'
 import { unmeasuredTest, type TestResult } from './suite/test-result.ts'
 import { DEFAULT_TESTS, requireLimit, type TestSpec } from './suite/test-spec.ts'
 import { textReport } from './suite/text-report.ts'
 
-export interface SuiteOptions {
+export interface SuiteOptions extends RowColumns {
   /** `interval` (default): the whole interval must clear the threshold. `point`: the bare number is compared. */
   readonly evidence?: Evidence
   /** Of every interval; default 0.95. */
@@ -21,9 +22,9 @@ export interface SuiteOptions {
   /** Of the bootstrap and of permutations; default 1. */
   readonly seed?: number
   /** Told from the labels when it is not given. */
-  readonly task?: Task
+  readonly task?: Task | undefined
   /** The positive class; the second of two by default. */
-  readonly positive?: string
+  readonly positive?: string | undefined
   /** Where relative paths are taken from. */
   readonly cwd?: string
   /** The environment of a Python model's process. */
@@ -154,9 +155,9 @@ export class ModelTestSuite {
     }
   }
 
-  async #open(): Promise<Pick<Subject, 'predictor' | 'table' | 'features' | 'labels'>> {
+  async #open(): Promise<Opened> {
     const { cwd = '.', env = {}, admit = refuse, signal } = this.#options
-    const { table, labels, shape } = await loadTestData(this.#xTest, this.#yTest, cwd)
+    const { table, labels, about, shape } = await loadTestData(this.#xTest, this.#yTest, cwd, this.#options)
     const columns = Object.keys(table.columns)
     const model = this.#model
     const predictor =
@@ -165,21 +166,18 @@ export class ModelTestSuite {
         : isPredictor(model)
           ? model
           : objectPredictor(model, columns, shape)
-    return { predictor, table, labels, features: predictor.features ?? columns }
+    return { predictor, table, labels: labels as Column, about, features: predictor.features ?? columns }
   }
 
-  async #score({
-    predictor,
-    table,
-    labels,
-    features,
-  }: Pick<Subject, 'predictor' | 'table' | 'features' | 'labels'>): Promise<Subject> {
+  async #score({ predictor, table, labels, about, features }: Opened): Promise<Subject> {
     if (table.rowCount === 0) throw new UserError('E_VALUE', 'The test data has no rows')
     const { signal, task, positive } = this.#options
     const predictions = await predictor.predict(table, signal ? { signal } : {})
-    return { predictor, table, labels, features, predictions, scored: score(labels, predictions, { task, positive }) }
+    return { predictor, table, labels, features, predictions, scored: score(labels, predictions, { task, positive, ...about }) }
   }
 }
+
+type Opened = Pick<Subject, 'predictor' | 'table' | 'features' | 'labels'> & Pick<TestData, 'about'>
 
 const nameOf = (spec: TestSpec): string => (spec.test === 'metric' ? spec.metric : spec.test)
 

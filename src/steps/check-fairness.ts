@@ -78,9 +78,9 @@ export const checkFairness = defineStep({
     const data = await scoreModelData(context, { ...given, task: 'classification' })
     try {
       const { scored } = data
-      const { positive } = scored.task === 'classification' ? scored : { positive: null }
-      if (scored.task === 'regression' || positive === null)
-        throw noPositive(scored.task === 'regression' ? null : scored.classes)
+      if (scored.task !== 'classification') throw noPositive(null)
+      const { positive } = scored
+      if (positive === null) throw noPositive(scored.classes)
       const results = given.sensitive.flatMap((attribute) => {
         const groups = groupRates(scored, positive, attribute, sensitiveColumn(data, attribute))
         const { judged, left } = splitBySize(groups, attribute, given.minGroupRows)

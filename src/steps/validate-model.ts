@@ -62,17 +62,16 @@ export const validateModel = defineStep({
   async run(context, given) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const { evidence, confidence, seed, task, positive, threshold } = given
+    const { evidence, confidence, seed, threshold } = given
     const data = await openModelData(context, given)
     try {
-      const { predictor, table, labels } = data
-      const suite = new ModelTestSuite(predictor, table.columns, labels, {
+      const { predictor, table, inputs, labels, scoring } = data
+      const suite = new ModelTestSuite(predictor, inputs.columns, labels, {
+        ...scoring,
         evidence,
         confidence,
         seed,
         signal: context.signal,
-        ...(task && { task }),
-        ...(positive !== undefined && { positive }),
       })
       for (const spec of testsOf(given.tests, threshold)) suite.add(spec)
       const results = await suite.run()

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { UserError } from '../../core/errors.ts'
-import type { Predictor } from '../../core/predictor.ts'
+import { requireWhole, type Predictor } from '../../core/predictor.ts'
 import { requirePath, statIfExists } from '../../drivers/files.ts'
 import type { PredictorOptions } from './options.ts'
 
@@ -10,7 +10,7 @@ type Open = (path: string, name: string, options: PredictorOptions) => Promise<P
 
 const onnx: Open = async (...given) => (await import('./onnx.ts')).openOnnxPredictor(...given)
 const python: Open = async (...given) => (await import('./python.ts')).openPythonPredictor(...given)
-const file: Open = async (path, name, { cwd }) => (await import('./file.ts')).openFilePredictor(path, name, cwd)
+const file: Open = async (...given) => (await import('./file.ts')).openFilePredictor(...given)
 
 const BY_EXTENSION: Readonly<Record<string, Open>> = {
   '.onnx': onnx,
@@ -24,14 +24,21 @@ const BY_EXTENSION: Readonly<Record<string, Open>> = {
   '.ndjson': file,
 }
 
+/** Whether a model is an address to ask. */
+export const isEndpoint = (model: string): boolean => /^https?:\/\//i.test(model)
+
 /**
  * Makes a predictor of a model: an ONNX file (run in this process), a pickle or joblib file (run in a Python child, once
- * `options.admit` has let it pass), an http(s) address that speaks the Open Inference Protocol, or a file of predictions.
+ * `options.admit` has let it pass), an http(s) address that answers for a model, or a file of predictions.
  *
  * @throws UserError E_FILE_MISSING, E_MODEL_FORMAT for a file of unknown kind, and what the kinds throw
  */
 export async function openPredictor(model: string, options: PredictorOptions): Promise<Predictor> {
-  if (/^https?:\/\//i.test(model)) return (await import('./http.ts')).openHttpPredictor(model, options)
+  return accountable(await openAny(model, options), options.batchSize)
+}
+
+async function openAny(model: string, options: PredictorOptions): Promise<Predictor> {
+  if (isEndpoint(model)) return (await import('./http.ts')).openHttpPredictor(model, options)
   const path = await requirePath(options.cwd, model, 'The model')
   const open = BY_EXTENSION[extname(model.replace(/\.gz$/i, '')).toLowerCase()]
   if (open === undefined || !(await statIfExists(path))?.isFile()) {
@@ -40,4 +47,24 @@ export async function openPredictor(model: string, options: PredictorOptions): P
     })
   }
   return open(path, model, options)
+}
+
+/** Rows in are rows out, whichever predictor it is. */
+function accountable(predictor: Predictor, batchSize: number | undefined): Predictor {
+  const { kind, name, digest, features, datatypes = null, importances } = predictor
+  return {
+    kind,
+    name,
+    digest,
+    features,
+    datatypes,
+    importances,
+    predict: async (table, options = {}) =>
+      requireWhole(
+        await predictor.predict(table, batchSize === undefined ? options : { batchSize, ...options }),
+        table.rowCount,
+        name,
+      ),
+    close: () => predictor.close(),
+  }
 }
