@@ -20,6 +20,8 @@ export interface MetricKind {
   readonly interval: string
   /** The function that it equals, such as `sklearn.metrics.fbeta_score(average='macro')`, or the paper that defines it. */
   readonly reference: string
+  /** Where it differs from the reference, and how. */
+  readonly differs?: string
   /** Whether a report that names no metrics shows it for these rows; never by default. */
   shown?(scored: Scored): boolean
   /** `parameter` is its default where none was given. */
