@@ -66,7 +66,7 @@ export const validateModel = defineStep({
     const data = await openModelData(context, given)
     try {
       const { predictor, table, inputs, labels, scoring } = data
-      const suite = new ModelTestSuite(predictor, inputs.columns, labels, {
+      const suite = new ModelTestSuite(predictor, inputs, labels, {
         ...scoring,
         evidence,
         confidence,

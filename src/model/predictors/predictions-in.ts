@@ -136,7 +136,7 @@ function asLabels(names: readonly string[], like: readonly Label[] | undefined):
 
 /** A value of a regression is fine between 0 and 1; beside labels of two classes it would be a class that nobody knows. */
 function requireNoProbabilities(labels: readonly Label[], name: string, { prediction, classes }: PredictionColumns): void {
-  if (classes?.length !== 2) return
+  if (classes?.length !== 2 || classes.some((label) => typeof label === 'number' && !Number.isInteger(label))) return
   const isShare = (label: Label) => typeof label === 'number' && !(label < 0 || label > 1)
   const between = labels.find((label) => typeof label === 'number' && label > 0 && label < 1)
   if (between === undefined || !labels.every(isShare)) return
@@ -145,7 +145,7 @@ function requireNoProbabilities(labels: readonly Label[], name: string, { predic
     'E_VALUE',
     `"${column}" of ${name} holds numbers between 0 and 1 such as ${between}, and the label is ${classes.map(String).join(' or ')}: these look like probabilities, not classes`,
     {
-      hint: `Give --probability ${column} instead, with --positive if they are not about "${classes[1]}"; or --task regression if the label is a value.`,
+      hint: `Give --probability ${column} instead, with --positive if they are not about "${classes[1]}"${typeof classes[1] === 'number' ? '; or --task regression if the label is a value' : ''}.`,
     },
   )
 }
