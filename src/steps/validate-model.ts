@@ -128,9 +128,13 @@ export const validateModel = defineStep({
     const started = context.clock.monotonic()
     const { evidence, confidence, seed } = given
     const data = await openModelData(context, given)
-    const champion = await openedChampion(context, given, data)
-    const ledger = openTestSetLedger(context.stateDir)
+    const opened: { close(): unknown }[] = [data.predictor]
     try {
+      const champion =
+        given.champion === undefined ? undefined : await openChampion(context, given.champion, given.ifNoChampion, data)
+      if (champion) opened.push(champion)
+      const ledger = openTestSetLedger(context.stateDir)
+      opened.push(ledger)
       const suite = suiteOf(context, given, data, champion?.champion, ledger)
       const results = await runTests(suite, given)
       for (const line of suite.generateReport().split('\n')) context.say(line)
@@ -153,40 +157,34 @@ export const validateModel = defineStep({
         },
       })
     } finally {
-      ledger.close()
-      await champion?.close()
-      await data.predictor.close()
+      for (const each of opened.toReversed()) await each.close()
     }
   },
 })
 
-/** The model is closed when the champion cannot be opened. */
-async function openedChampion(context: StepContext, { champion, ifNoChampion }: Params, data: ModelData) {
-  if (champion === undefined) return undefined
-  try {
-    return await openChampion(context, champion, ifNoChampion, data)
-  } catch (error) {
-    await data.predictor.close()
-    throw error
-  }
-}
-
 function suiteOf(
   context: StepContext,
   given: Params,
-  { predictor, inputs, labels, ids, source, scoring }: ModelData,
+  { predictor, inputs, table, labels, ids, source, scoring }: ModelData,
   champion: SuiteOptions['champion'],
   ledger: TestSetLedger,
 ): ModelTestSuite {
   const { evidence, confidence, seed, margin, costs, testSetBudget } = given
-  return new ModelTestSuite(predictor, inputs.columns, labels, {
+  return new ModelTestSuite(predictor, inputs, labels, {
     ...scoring,
     evidence,
     confidence,
     seed,
     margin,
     signal: context.signal,
-    ledger: { ledger, budget: testSetBudget, path: source, runId: context.run?.id ?? null, at: context.clock.now() },
+    ledger: {
+      ledger,
+      table,
+      budget: testSetBudget,
+      path: source,
+      runId: context.run?.id ?? null,
+      at: context.clock.now(),
+    },
     ...(ids && { ids }),
     ...(costs && { costs }),
     ...(champion && { champion }),

@@ -1,6 +1,7 @@
 import { digestOf } from '../../core/digest.ts'
 import { UserError } from '../../core/errors.ts'
 import { formatCount } from '../../core/counts.ts'
+import type { Table } from '../../core/table.ts'
 import type { Evidence } from '../../stats/judge.ts'
 import type { Standing, TestSetLedger } from '../ledger/ledger.ts'
 import { predictionsDigest, testSetDigest } from '../ledger/test-set-digest.ts'
@@ -11,6 +12,8 @@ import type { TestSpec } from './test-spec.ts'
 /** A ledger, and what is to be written into it of a suite's data. */
 export interface LedgerUse {
   readonly ledger: TestSetLedger
+  /** All columns of the test data but the labels, where the suite is given only those that its model reads: they name the test set. */
+  readonly table?: Table
   /** How many decisions the test data are good for, 1 to 1,000. Each interval is then so wide that all of them together keep to the confidence. */
   readonly budget?: number | undefined
   /** The data as the user named them. */
@@ -44,8 +47,8 @@ export function correctedConfidence(confidence: number, budget: number): number 
  * said and what was asked, not by their files, because two models that answer alike tell nothing new.
  */
 export function recordDecision(
-  { ledger, budget, path, runId = null, at = new Date() }: LedgerUse,
-  { table, labels, predictor, predictions, champion, scored, settings }: Subject,
+  { ledger, table, budget, path, runId = null, at = new Date() }: LedgerUse,
+  { table: inputs, labels, predictor, predictions, champion, scored, settings }: Subject,
   tests: readonly TestSpec[],
   asked: { readonly evidence: Evidence; readonly confidence: number; readonly seed: number },
   name: string,
@@ -53,9 +56,9 @@ export function recordDecision(
   const other = champion !== null && 'predictions' in champion ? predictionsDigest(champion.predictions) : null
   const { costs = null, own = [] } = settings
   return ledger.record({
-    testSet: testSetDigest(table, labels),
+    testSet: testSetDigest(table ?? inputs, labels),
     path: path ?? name,
-    rows: table.rowCount,
+    rows: inputs.rowCount,
     identity: digestOf({
       model: predictionsDigest(predictions),
       champion: other,
