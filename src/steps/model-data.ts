@@ -201,6 +201,8 @@ export function scoringReads({ model, testData, predictions }: ScoringParams): R
 /** Labelled data with a predictor for them, before anything is predicted. */
 export interface ModelData extends DataColumns {
   readonly predictor: Predictor
+  /** Opens another model for the same data, with the same settings. The caller closes it. */
+  openAnother(model: string): Promise<Predictor>
   /** What the model is given: its features, where it does not name them itself. */
   readonly inputs: Table
   /** The label, or the labels of a multilabel model, as reports name it. */
@@ -232,31 +234,35 @@ export async function openModelData(context: StepContext, params: ScoringParams)
     throw new UserError('E_VALUE', `${source} has no rows`, { hint: 'A model cannot be judged without data.' })
   const columns = takeApart(whole, params, source, task === 'multilabel')
   const predictionColumns = predictionColumnsOf(params, task, columns, model !== data)
-  const predictor = await openPredictor(model, {
-    cwd,
-    env,
-    signal,
-    say: (line) => context.say(line),
-    // Loaded for the models that need it alone.
-    admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
-    columns: predictionColumns,
-    reading,
-    headers: headersOf(params.header),
-    ...(params.features.length > 0 && { features: [...params.features] }),
-    ...given({
-      classes: params.classes,
-      python: params.python,
-      memory: params.pythonMemory,
-      concurrency: params.concurrency,
-      timeout: params.timeout,
-      batchSize: params.batchSize,
-    }),
-  })
+  const open = async (path: string): Promise<Predictor> =>
+    openPredictor(path, {
+      cwd,
+      env,
+      signal,
+      say: (line) => context.say(line),
+      // Loaded for the models that need it alone.
+      admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
+      columns: path === model ? predictionColumns : predictionColumnsOf(params, task, columns, path !== data),
+      reading,
+      // Secrets go where they were meant to go.
+      headers: isSameHost(path, model) ? headersOf(params.header) : {},
+      ...(params.features.length > 0 && { features: [...params.features] }),
+      ...given({
+        classes: params.classes,
+        python: params.python,
+        memory: params.pythonMemory,
+        concurrency: params.concurrency,
+        timeout: params.timeout,
+        batchSize: params.batchSize,
+      }),
+    })
+  const predictor = await open(model)
   const isKept = (name: string) => model !== data || !isPredictionColumn(name, predictionColumns)
   const kept = { ...columns, table: only(columns.table, isKept), features: only(columns.features, isKept) }
   return {
     ...kept,
     predictor,
+    openAnother: open,
     inputs: predictor.features === null ? kept.features : kept.table,
     label: columns.labelColumns.join(','),
     source,
@@ -274,6 +280,11 @@ export async function openModelData(context: StepContext, params: ScoringParams)
       queries: columns.queries,
     },
   }
+}
+
+/** Whether two endpoints are of one server; true for files, to which nothing is sent. */
+function isSameHost(a: string, b: string): boolean {
+  return !isEndpoint(a) || (isEndpoint(b) && new URL(a).origin === new URL(b).origin)
 }
 
 /** Only what was given: an option that is undefined is not one that was left out. */

@@ -26,7 +26,10 @@ export function predictionsIn(table: Table, name: string, columns: PredictionCol
     return { rowCount, labels: labels ?? mostProbable(probabilities, classes), classes, probabilities }
   }
   if (labels === undefined) throw nothingPredicted(table, name)
-  requireNoProbabilities(labels, name, columns)
+  const column = columns.prediction ?? PREDICTION
+  const about = columns.classes?.[1]
+  const hint = `Give --probability ${column} instead, with --positive if they are not about "${about}".`
+  requireNoProbabilities(labels, `"${column}" of ${name}`, columns.classes, hint)
   return { rowCount, labels, classes: null, probabilities: null }
 }
 
@@ -134,19 +137,27 @@ function asLabels(names: readonly string[], like: readonly Label[] | undefined):
   return isNumeric ? names.map(Number) : [...names]
 }
 
-/** A value of a regression is fine between 0 and 1; beside labels of two classes it would be a class that nobody knows. */
-function requireNoProbabilities(labels: readonly Label[], name: string, { prediction, classes }: PredictionColumns): void {
-  if (classes?.length !== 2) return
+/**
+ * A value of a regression is fine between 0 and 1; beside labels of two classes it would be a class that nobody knows.
+ *
+ * @param what holds the numbers, as a sentence begins
+ * @param classes of the data
+ * @throws UserError E_VALUE
+ */
+export function requireNoProbabilities(
+  labels: readonly Label[],
+  what: string,
+  classes: readonly Label[] | undefined,
+  hint: string,
+): void {
+  if (classes?.length !== 2 || classes.some((label) => typeof label === 'number' && !Number.isInteger(label))) return
   const isShare = (label: Label) => typeof label === 'number' && !(label < 0 || label > 1)
   const between = labels.find((label) => typeof label === 'number' && label > 0 && label < 1)
   if (between === undefined || !labels.every(isShare)) return
-  const column = prediction ?? PREDICTION
   throw new UserError(
     'E_VALUE',
-    `"${column}" of ${name} holds numbers between 0 and 1 such as ${between}, and the label is ${classes.map(String).join(' or ')}: these look like probabilities, not classes`,
-    {
-      hint: `Give --probability ${column} instead, with --positive if they are not about "${classes[1]}"; or --task regression if the label is a value.`,
-    },
+    `${what} holds numbers between 0 and 1 such as ${between}, and the label is ${classes.join(' or ')}: these look like probabilities, not classes`,
+    { hint: `${hint}${typeof classes[1] === 'number' ? ' Or --task regression, if the label is a value.' : ''}` },
   )
 }
 

@@ -8,8 +8,8 @@ type Labels = Column | Readonly<Record<string, Column>>
 type Row = Readonly<Record<string, Cell | undefined>>
 type Columns = Readonly<Record<string, ArrayLike<Cell | undefined>>>
 
-/** What a test suite runs on: the path of data that DuckDB reads, columns, rows as objects, or rows as arrays. */
-export type TestInput = string | Columns | readonly object[]
+/** What a test suite runs on: the path of data that DuckDB reads, a table, columns, rows as objects, or rows as arrays. */
+export type TestInput = string | Table | Columns | readonly object[]
 /** One value per row, or the name of the column that holds them, which is then no feature. */
 export type RowValues = string | ArrayLike<Cell | undefined>
 /** The true labels of the rows, or the name of their column; of a multilabel model one column of 0 and 1 per class, or the names of several. */
@@ -93,7 +93,11 @@ function named({ columns }: Table, name: string): Column {
   })
 }
 
+/** A table may have rows and no columns: predictions from a file need none. */
+const isTable = (input: object): input is Table => 'rowCount' in input && typeof input.rowCount === 'number'
+
 function tableOf(input: Exclude<TestInput, string>): { table: Table; shape: InputShape } {
+  if (isTable(input)) return { table: input, shape: 'columns' }
   if (!Array.isArray(input)) {
     const columns = Object.entries(input as Columns).map(([name, cells]) => [name, columnOf(cells)] as const)
     const rowCount = columns[0]?.[1].length ?? 0
