@@ -10,9 +10,19 @@ export { openPredictor, type PredictorOptions } from './model/predictors/open.ts
 export type { Label, Predictions, PredictOptions, Predictor } from './core/predictor.ts'
 export { rowOf, sliceTable, tableFromRows, type Cell, type Column, type Table } from './core/table.ts'
 
-export { score, type Scored, type ScoredClasses, type ScoredValues, type ScoreOptions, type Task } from './model/scored.ts'
-export { measure, measureAll } from './model/metrics/measure.ts'
-export type { Metric, MetricOptions } from './model/metrics/metric.ts'
+export {
+  score,
+  type Scored,
+  type ScoredClasses,
+  type ScoredRanking,
+  type ScoredSets,
+  type ScoredValues,
+  type ScoreOptions,
+  type Task,
+} from './model/scored.ts'
+export { measure, measureAll, type MeasureOptions } from './model/metrics/measure.ts'
+export type { Metric } from './model/metrics/metric.ts'
+export type { MetricKind, MetricParameter, MetricSettings, Readout } from './model/metrics/metric-kind.ts'
 export { confusionMatrix, type ConfusionMatrix } from './model/metrics/confusion-matrix.ts'
 
 export { groupRates, type GroupRates } from './model/fairness/group-rates.ts'

@@ -23,7 +23,7 @@ export interface CellStatistic {
   readonly cells: Int32Array
   readonly size: number
   /** Takes counts as well as shares: it must not depend on their sum. */
-  at(shares: Float64Array): number
+  readonly at: (shares: Float64Array) => number
   /** Noise pushes it to one side, as it does a sum of distances. */
   readonly biased?: boolean
 }
@@ -33,7 +33,7 @@ export interface MeanStatistic {
   readonly kind: 'means'
   /** One array per mean, one number per row. */
   readonly terms: readonly Float64Array[]
-  at(means: Float64Array): number
+  readonly at: (means: Float64Array) => number
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
 }
@@ -55,7 +55,7 @@ export interface RowStatistic {
   readonly kind: 'rows'
   readonly rowCount: number
   /** `weights` has one non-negative number per row. NaN where it is not defined. */
-  at(weights: Float64Array): number
+  readonly at: (weights: Float64Array) => number
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
   /** Noise pushes it to one side. */
@@ -82,7 +82,7 @@ export function rowsOf(statistic: Statistic): number {
       return statistic.terms[0]?.length ?? 0
     case 'area':
       return statistic.curves[0]?.scores.length ?? 0
-    case 'rows':
+    default:
       return statistic.rowCount
   }
 }

@@ -74,7 +74,7 @@ export const evaluate = defineStep({
 
 /** Task, classes and confusion matrix. */
 function describe(scored: Scored): Record<string, unknown> {
-  if (scored.task === 'regression') return { task: scored.task }
+  if (scored.task !== 'classification') return { task: scored.task }
   const { classes, counts } = confusionMatrix(scored)
   const matrix = classes.map((_name, row) => [...counts.subarray(row * classes.length, (row + 1) * classes.length)])
   const positive = scored.positive === null ? {} : { positive: classes[scored.positive] }
@@ -109,7 +109,7 @@ function asCheck(metric: Metric): CheckResult {
 }
 
 function unknownClasses(scored: Scored): CheckResult[] {
-  if (scored.task === 'regression' || scored.unknown.length === 0) return []
+  if (scored.task !== 'classification' || scored.unknown.length === 0) return []
   return [
     checkResult({
       check: 'model.classes',

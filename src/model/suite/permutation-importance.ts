@@ -2,7 +2,7 @@ import type { Predictor, PredictOptions } from '../../core/predictor.ts'
 import type { Column, Table } from '../../core/table.ts'
 import { seededRandom, shuffle, type Random } from '../../stats/random.ts'
 import { sortedQuantile } from '../../stats/replicates.ts'
-import { score, type Scored, type Task } from '../scored.ts'
+import { score, type Scored, type ScoredSets, type Task } from '../scored.ts'
 
 const REPEATS = 5
 const MOST_ROWS = 5000
@@ -72,7 +72,9 @@ function reorder(column: Column, order: Uint32Array): Column {
 }
 
 function rowLosses(scored: Scored): Float64Array {
-  if (scored.task === 'regression') return scored.predicted.map((value, row) => (value - scored.truth[row]!) ** 2)
+  if (scored.task === 'regression' || scored.task === 'ranking')
+    return scored.predicted.map((value, row) => (value - scored.truth[row]!) ** 2)
+  if (scored.task === 'multilabel') return setLosses(scored)
   const { truth, predicted, probabilities, rowCount, classes } = scored
   const width = classes.length
   return Float64Array.from({ length: rowCount }, (_, row) => {
@@ -81,6 +83,14 @@ function rowLosses(scored: Scored): Float64Array {
     for (let k = 0; k < width; k++) sum += (probabilities[row * width + k]! - (truth[row] === k ? 1 : 0)) ** 2
     return sum
   })
+}
+
+/** The squared error over the classes of each row. */
+function setLosses({ truth, predicted, probabilities, rowCount, classes }: ScoredSets): Float64Array {
+  const losses = new Float64Array(rowCount)
+  const given = probabilities ?? predicted
+  for (let cell = 0; cell < truth.length; cell++) losses[Math.floor(cell / classes.length)]! += (given[cell]! - truth[cell]!) ** 2
+  return losses
 }
 
 function shareIntervals(

@@ -3,7 +3,7 @@ import { functionOfMeansInterval } from '../../stats/function-of-means.ts'
 import { clopperPearson, wilson } from '../../stats/proportion.ts'
 import { formatCount } from '../../core/counts.ts'
 import { formatPercent } from '../judged-message.ts'
-import type { ScoredClasses } from '../scored.ts'
+import type { Scored, ScoredClasses } from '../scored.ts'
 import type { Subject, TestOptions } from './subject.ts'
 import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 
@@ -14,7 +14,10 @@ import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 export function predictionDistribution({ scored }: Subject, max: number, options: TestOptions): TestResult {
   const testName = 'prediction_distribution'
   const threshold: Threshold = { value: max, good: 'at-most' }
-  const values = scored.task === 'regression' ? scored.predicted : classesAsNumbers(scored)
+  if (scored.task === 'multilabel') {
+    return unmeasuredTest(testName, 'skip', 'the predictions are sets of classes, which have no spread', threshold)
+  }
+  const values = scored.task === 'classification' ? classesAsNumbers(scored) : scored.predicted
   if (values === null) {
     return unmeasuredTest(testName, 'skip', 'the predictions are names of more than two classes, which have no spread', threshold)
   }
@@ -63,13 +66,19 @@ function twoValued(values: Float64Array, a: number, b: number, confidence: numbe
   return { lower: Math.min(...ends), upper, confidence, method: 'wilson' }
 }
 
+function hasNoAnswer(scored: Scored, row: number): boolean {
+  if (scored.task === 'classification') return scored.predicted[row]! < 0
+  // A set without an answer is one whose probabilities are no numbers, which are looked at anyway.
+  return scored.task !== 'multilabel' && !Number.isFinite(scored.predicted[row])
+}
+
 /** Every prediction is a class or a finite number, and every probability is a number. A count, not an estimate: one NaN fails. */
 export function noNanPredictions({ scored, predictions }: Subject, { confidence }: TestOptions): TestResult {
   const n = scored.rowCount
   const width = predictions.classes?.length ?? 0
   let bad = 0
   for (let row = 0; row < n; row++) {
-    const missing = scored.task === 'regression' ? !Number.isFinite(scored.predicted[row]) : scored.predicted[row]! < 0
+    const missing = hasNoAnswer(scored, row)
     const ofRow = predictions.probabilities?.subarray(row * width, (row + 1) * width)
     if (missing || ofRow?.some((p) => !Number.isFinite(p))) bad++
   }

@@ -45,7 +45,7 @@ export function judgedTest(
   const judgement = judge(estimate, threshold, evidence)
   const { verdict } = judgement
   const caution = about.note === undefined ? '' : `; ${about.note}`
-  const hint = priceHint(about.title, judgement)
+  const hint = priceHint(estimate, threshold, judgement)
   return {
     testName: about.testName,
     passed: verdict === 'pass',
