@@ -21,7 +21,8 @@ const params = z
   })
   .superRefine(requireSources)
 
-const predictionsFile = (output: string): string => join(output, 'predictions.parquet')
+/** Where `evaluate` leaves the predictions. */
+export const predictionsFile = (output: string): string => join(output, 'predictions.parquet')
 const metricsFile = (output: string): string => join(output, 'metrics.json')
 
 export const evaluate = defineStep({

@@ -14,6 +14,7 @@ import { orderClasses, spell } from '../model/labels.ts'
 import { isPredictionColumn } from '../model/predictors/prediction-columns.ts'
 import type { PredictionColumns } from '../model/predictors/options.ts'
 import { isEndpoint, openPredictor } from '../model/predictors/open.ts'
+import { parseCallable } from '../model/predictors/python-callable.ts'
 import { score, type Scored, type ScoreOptions, type Task } from '../model/scored.ts'
 import { takeApart, type DataColumns } from './data-columns.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
@@ -192,7 +193,14 @@ export function scoringReads({ model, testData, predictions }: ScoringParams): R
   const resources: Resource[] = []
   if (model !== undefined) {
     const why = `the model behind ${displayUrl(model)} can change at any time`
-    resources.push(isEndpoint(model) ? { kind: 'unknown', why } : file(model))
+    const imports = `what ${model} imports is not known`
+    resources.push(
+      isEndpoint(model)
+        ? { kind: 'unknown', why }
+        : parseCallable(model)
+          ? { kind: 'unknown', why: imports, declarable: true }
+          : file(model),
+    )
   }
   for (const data of [testData, predictions]) if (data !== undefined) resources.push(dataResource(data))
   return resources

@@ -37,7 +37,7 @@ export function auditFairness(
     return { ...about, reason: `${lacking}, so this gate is inconclusive` }
   }
   const pairs = (groups.length * (groups.length - 1)) / 2
-  const draws = Math.round(Math.min(1000, Math.max(100, PAIRS_COMPARED / pairs)))
+  const draws = Math.round(Math.min(400, Math.max(100, PAIRS_COMPARED / pairs)))
   const [high, low] = present.between
 
   const blocked = (shift: number, factor: number): number => {
