@@ -37,21 +37,21 @@ export function judgedMessage(
   return comparison(title, estimate.value, threshold) + because(estimate, judgement)
 }
 
-function because({ interval, n, rowCount = n }: Estimate, { verdict, rowsNeeded, price }: Judgement): string {
+function because({ interval, n, rowCount = n, things = 'rows' }: Estimate, { verdict, rowsNeeded, price }: Judgement): string {
   if (price && price.byInterval !== verdict)
     return ` (judged by this number alone; by its interval it would be ${price.byInterval})`
   if (verdict !== 'inconclusive') return ''
-  const rows = rowCount > n ? `${formatCount(n)} of ${formatCount(rowCount)} rows` : `${formatCount(n)} rows`
+  const rows = rowCount > n ? `${formatCount(n)} of ${formatCount(rowCount)} ${things}` : `${formatCount(n)} ${things}`
   if (interval === null) return `, but ${rows} do not tell how sure that is`
   const doubt = `, but the threshold is inside its ${formatPercent(interval.confidence)} interval ${formatInterval(interval)} on ${rows}`
-  return `${doubt}${moreRows(rowsNeeded)}`
+  return `${doubt}${moreRows(rowsNeeded, things)}`
 }
 
 /** `; about 2,400 rows would decide` */
-export function moreRows(rowsNeeded: number | null): string {
+export function moreRows(rowsNeeded: number | null, things: string): string {
   return rowsNeeded === null
-    ? ', and too near for more rows to decide'
-    : `; about ${formatCount(roundUp(rowsNeeded))} rows would decide`
+    ? `, and too near for more ${things} to decide`
+    : `; about ${formatCount(roundUp(rowsNeeded))} ${things} would decide`
 }
 
 /** Two significant digits: a forecast is no more exact than that. */
@@ -71,7 +71,7 @@ export function priceHint(
   const away = isShareOfRows(estimate) ? points(distance) : String(distance)
   const [better, worse] = good === 'at-least' ? ['above', 'below'] : ['below', 'above']
   return (
-    `On ${formatCount(estimate.n)} rows a bare comparison blocks a model ${away} ${better} the limit ${timesInHundred(blocksGood)}, ` +
+    `On ${formatCount(estimate.n)} ${estimate.things ?? 'rows'} a bare comparison blocks a model ${away} ${better} the limit ${timesInHundred(blocksGood)}, ` +
     `and passes one ${away} ${worse} it ${timesInHundred(passesBad)}.`
   )
 }

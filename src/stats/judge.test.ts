@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Threshold } from '../core/check.ts'
-import { functionOfMeansInterval } from './function-of-means.ts'
+import { meanInterval } from './mean.ts'
 import { judge } from './judge.ts'
 import { wilson } from './proportion.ts'
 import { seededRandom } from './random.ts'
@@ -90,13 +90,19 @@ test.each([
   },
 )
 
+const meanOf = (terms: Float64Array): number => terms.reduce((sum, x) => sum + x, 0) / terms.length
+function studentOf(terms: Float64Array): ReturnType<typeof meanInterval> {
+  const mean = meanOf(terms)
+  return meanInterval({ n: terms.length, mean, m2: terms.reduce((sum, x) => sum + (x - mean) ** 2, 0) })
+}
+
 test('as many rows as a mean loss needs decide it four times in five', () => {
   const random = seededRandom(8)
   // Absolute values of normal errors: their mean is √(2/π).
   const losses = (n: number): Float64Array => Float64Array.from({ length: n }, () => Math.abs(random.normal()))
   const measured = (terms: Float64Array): Parameters<typeof judge>[0] => ({
     value: terms.reduce((sum, x) => sum + x, 0) / terms.length,
-    interval: functionOfMeansInterval([terms], (means) => means[0]!, { confidence: 0.95 }),
+    interval: studentOf(terms),
     n: terms.length,
   })
   const truth = Math.sqrt(2 / Math.PI)
@@ -107,10 +113,9 @@ test('as many rows as a mean loss needs decide it four times in five', () => {
     { value: truth, interval: { ...interval!, lower: truth - half, upper: truth + half }, n: 400 },
     limit,
   )
-  let passed = 0
-  for (let run = 0; run < 300; run++) if (judge(measured(losses(rowsNeeded!)), limit).verdict === 'pass') passed++
-  expect(passed / 300).toBeGreaterThan(0.72)
-  expect(passed / 300).toBeLessThan(0.88)
+  const passed = share(() => judge(measured(losses(rowsNeeded!)), limit).verdict === 'pass')
+  expect(passed).toBeGreaterThan(0.76)
+  expect(passed).toBeLessThan(0.84)
 })
 
 test('rows are forecast of all rows where the value rests on some of them', () => {
@@ -147,7 +152,7 @@ test('a bare comparison of a mean loss errs as often as is said', () => {
   const limit = atMost(0.8)
   const at = (truth: number) => meanLoss(truth / Math.sqrt(2 / Math.PI))
   const { value, terms } = at(0.8)
-  const interval = functionOfMeansInterval([terms], (means) => means[0]!, { confidence: 0.95 })
+  const interval = studentOf(terms)
   const { errors } = judge({ value, interval, n }, limit, 'point').price!
   expect(errors!.distance).toBe(0.02)
   expect(Math.abs(share(() => at(0.78).value > 0.8) - errors!.blocksGood)).toBeLessThan(0.05)

@@ -17,6 +17,8 @@ export interface Estimate {
   readonly n: number
   /** All rows, where the value rests on some of them: recall on the positive ones. More rows are needed of all. */
   readonly rowCount?: number | undefined
+  /** What is counted, where it is not rows: `queries`. */
+  readonly things?: string | undefined
 }
 
 export interface Judgement {

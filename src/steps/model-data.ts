@@ -202,6 +202,8 @@ export function scoringReads({ model, testData, predictions }: ScoringParams): R
 /** Labelled data with a predictor for them, before anything is predicted. */
 export interface ModelData extends DataColumns {
   readonly predictor: Predictor
+  /** Opens another model for the same data, with the same settings. The caller closes it. */
+  openAnother(model: string): Promise<Predictor>
   /** What the model is given: its features, where it does not name them itself. */
   readonly inputs: Table
   /** The label, or the labels of a multilabel model, as reports name it. */
@@ -233,26 +235,29 @@ export async function openModelData(context: StepContext, params: ScoringParams)
     throw new UserError('E_VALUE', `${source} has no rows`, { hint: 'A model cannot be judged without data.' })
   const columns = takeApart(whole, params, source, task === 'multilabel')
   const predictionColumns = predictionColumnsOf(params, task, columns, model !== data)
-  const predictor = await openPredictor(model, {
-    cwd,
-    env,
-    signal,
-    say: (line) => context.say(line),
-    // Loaded for the models that need it alone.
-    admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
-    columns: predictionColumns,
-    reading,
-    headers: headersOf(params.header),
-    ...(params.features.length > 0 && { features: [...params.features] }),
-    ...given({
-      classes: params.classes,
-      python: params.python,
-      memory: params.pythonMemory,
-      concurrency: params.concurrency,
-      timeout: params.timeout,
-      batchSize: params.batchSize,
-    }),
-  })
+  const open = async (path: string): Promise<Predictor> =>
+    openPredictor(path, {
+      cwd,
+      env,
+      signal,
+      say: (line) => context.say(line),
+      // Loaded for the models that need it alone.
+      admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
+      columns: path === model ? predictionColumns : predictionColumnsOf(params, task, columns, path !== data),
+      reading,
+      // Secrets go where they were meant to go.
+      headers: isSameHost(path, model) ? headersOf(params.header) : {},
+      ...(params.features.length > 0 && { features: [...params.features] }),
+      ...given({
+        classes: params.classes,
+        python: params.python,
+        memory: params.pythonMemory,
+        concurrency: params.concurrency,
+        timeout: params.timeout,
+        batchSize: params.batchSize,
+      }),
+    })
+  const predictor = await open(model)
   // What evaluate has written holds the label twice, under its own name too.
   const isCopy = (name: string) => name === 'label' && Object.hasOwn(whole.columns, ROW)
   const isKept = (name: string) => model !== data || !(isPredictionColumn(name, predictionColumns) || isCopy(name))
@@ -260,6 +265,7 @@ export async function openModelData(context: StepContext, params: ScoringParams)
   return {
     ...kept,
     predictor,
+    openAnother: open,
     inputs: predictor.features === null ? kept.features : kept.table,
     label: columns.labelColumns.join(','),
     source,
@@ -277,6 +283,11 @@ export async function openModelData(context: StepContext, params: ScoringParams)
       queries: columns.queries,
     },
   }
+}
+
+/** Whether two endpoints are of one server; true for files, to which nothing is sent. */
+function isSameHost(a: string, b: string): boolean {
+  return !isEndpoint(a) || (isEndpoint(b) && new URL(a).origin === new URL(b).origin)
 }
 
 /** Only what was given: an option that is undefined is not one that was left out. */

@@ -3,18 +3,20 @@ import type { Digest } from '../../core/digest.ts'
 import type { Predictions } from '../../core/predictor.ts'
 import type { Cell, Column, Table } from '../../core/table.ts'
 import { spell } from '../labels.ts'
+import { isColumn, type SetLabels } from '../score-sets.ts'
 
 /**
  * Names a test set by its rows and their labels: the same for another file name or format, and for another order of rows or
  * columns, because none of these makes the data fresh. Each row is reduced to 64 bits, which tells data sets apart and is no
  * protection against somebody who wants two to look alike.
  */
-export function testSetDigest(table: Table, labels: Column): Digest {
+export function testSetDigest(table: Table, labels: SetLabels): Digest {
   const names = Object.keys(table.columns).toSorted()
   const rows = new RowHashes(table.rowCount)
   for (const name of names) rows.add(name, table.columns[name]!)
-  // The label's own name may be another one in another file.
-  rows.add('', Array.from(labels, spell))
+  // The label's own name may be another one in another file; several labels are told apart by theirs.
+  if (isColumn(labels)) rows.add('', Array.from(labels, spell))
+  else for (const name of Object.keys(labels).toSorted()) rows.add(`label ${name}`, Array.from(labels[name]!, spell))
   return sealed([...names, String(table.rowCount)], rows.sorted())
 }
 
@@ -22,13 +24,14 @@ export function testSetDigest(table: Table, labels: Column): Digest {
  * Names what a model said of rows. Numbers count to six digits: the same model behind another runtime differs beyond them, and a
  * gate learns nothing new from that.
  */
-export function predictionsDigest({ labels, classes, probabilities }: Predictions): Digest {
+export function predictionsDigest({ labels, classes, probabilities, indicators }: Predictions): Digest {
   const hash = createHash('sha256')
   const said = labels.map((label) => (typeof label === 'number' ? Number(label.toPrecision(6)) : label))
   hash.update(JSON.stringify([said, probabilities === null ? null : classes]))
   // Adding 0 makes one zero of two.
   const shares = probabilities?.map((share) => Math.round(share * 1e6) / 1e6 + 0)
   if (shares) hash.update(new Uint8Array(shares.buffer))
+  if (indicators) hash.update(indicators)
   return `sha256:${hash.digest('hex')}`
 }
 
@@ -78,7 +81,7 @@ class RowHashes {
       both[2 * row] = this.#low[row]!
       both[2 * row + 1] = this.#high[row]!
     }
-    return new BigUint64Array(both.buffer).sort()
+    return new BigUint64Array(both.buffer).toSorted()
   }
 }
 

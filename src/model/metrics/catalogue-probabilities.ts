@@ -2,48 +2,16 @@ import type { ScoredClasses } from '../scored.ts'
 import { calibrationError } from './calibration-error.ts'
 import { always, defineKind } from './define-kind.ts'
 import type { MetricKind } from './metric-kind.ts'
-import { rocAucOvr } from './roc-auc-curves.ts'
 import { mean } from './set-scores.ts'
 
 /** scikit-learn clips at the smallest step of a 64-bit number. */
 const EPSILON = Number.EPSILON
 
-/** −ln of the probability of the true class, per row. */
-function logLosses({ truth, rowCount, classes, probabilities }: ScoredClasses): Float64Array {
-  const losses = new Float64Array(rowCount)
-  for (let row = 0; row < rowCount; row++) {
-    const p = probabilities![row * classes.length + truth[row]!]!
-    losses[row] = -Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, p)))
-  }
-  return losses
-}
+const REFUSED =
+  'Scores below 0 or above 1, or rows that do not sum to 1 within 0.001, are an error; scikit-learn only warns of the sum.'
 
-/** Brier's squared distance between probabilities and truth, per row; for two classes that of the positive one, as scikit-learn has it. */
-function squaredErrors({ truth, rowCount, classes, probabilities }: ScoredClasses): Float64Array {
-  const width = classes.length
-  const errors = new Float64Array(rowCount)
-  for (let row = 0; row < rowCount; row++) {
-    let sum = 0
-    for (let k = 0; k < width; k++) sum += (probabilities![row * width + k]! - (truth[row] === k ? 1 : 0)) ** 2
-    errors[row] = width === 2 ? sum / 2 : sum
-  }
-  return errors
-}
-
-/** Metrics of scores and probabilities. */
+/** Metrics of probabilities. */
 export const PROBABILITY_METRICS: readonly MetricKind[] = [
-  defineKind({
-    name: 'roc-auc',
-    title: 'ROC AUC',
-    summary:
-      'Chance that a row of the class scores above one that is not, ties counted half; of more than two classes the mean of each against the rest.',
-    good: 'high',
-    reads: 'scores',
-    interval: 'DeLong',
-    reference: "sklearn.metrics.roc_auc_score(multi_class='ovr')",
-    shown: { classification: always },
-    of: { classification: (scored) => rocAucOvr(scored, 'ROC AUC', 'macro') },
-  }),
   defineKind({
     name: 'log-loss',
     title: 'Log loss',
@@ -52,6 +20,7 @@ export const PROBABILITY_METRICS: readonly MetricKind[] = [
     reads: 'probabilities',
     interval: 'function of row means',
     reference: 'sklearn.metrics.log_loss',
+    differs: REFUSED,
     shown: { classification: always },
     of: { classification: (scored) => ({ title: 'Log loss', statistic: mean(logLosses(scored), [0, -Math.log(EPSILON)]) }) },
   }),
@@ -64,6 +33,7 @@ export const PROBABILITY_METRICS: readonly MetricKind[] = [
     reads: 'probabilities',
     interval: 'function of row means',
     reference: 'sklearn.metrics.brier_score_loss',
+    differs: REFUSED,
     shown: { classification: always },
     of: {
       classification: (scored) => ({
@@ -74,3 +44,25 @@ export const PROBABILITY_METRICS: readonly MetricKind[] = [
   }),
   calibrationError,
 ]
+
+/** −ln of the probability of the true class, per row. */
+function logLosses({ truth, rowCount, classes, probabilities }: ScoredClasses): Float64Array {
+  const losses = new Float64Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const p = probabilities![row * classes.length + truth[row]!]!
+    losses[row] = -Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, p)))
+  }
+  return losses
+}
+
+/** Brier's squared distance between probabilities and truth, per row. */
+function squaredErrors({ truth, rowCount, classes, probabilities }: ScoredClasses): Float64Array {
+  const width = classes.length
+  const errors = new Float64Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    let sum = 0
+    for (let k = 0; k < width; k++) sum += (probabilities![row * width + k]! - (truth[row] === k ? 1 : 0)) ** 2
+    errors[row] = width === 2 ? sum / 2 : sum
+  }
+  return errors
+}

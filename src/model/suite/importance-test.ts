@@ -17,6 +17,10 @@ export async function featureImportance(subject: Subject, min: number, options: 
     const reason = 'these are predictions from a file, without importances, and a file cannot be asked about shuffled columns'
     return unmeasuredTest(TEST, 'skip', reason, threshold)
   }
+  if (scored.task === 'ranking') {
+    const reason = 'the model gives no importances, and what shuffling does to a ranking is not measured'
+    return unmeasuredTest(TEST, 'skip', reason, threshold)
+  }
   const present = features.filter((name) => table.columns[name] !== undefined)
   if (present.length === 0) return unmeasuredTest(TEST, 'error', 'the test data holds no feature of the model', threshold)
   const { confidence, seed, signal } = options
