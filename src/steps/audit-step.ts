@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import type { StepContext } from '../core/step.ts'
 import { statIfExists } from '../drivers/files.ts'
+import { PrivateFolder } from '../drivers/private-folder.ts'
 import { auditFairness } from '../model/audit/audit-fairness.ts'
+import { auditTest } from '../model/audit/audit-test.ts'
 import type { GateAudit, UnauditedGate } from '../model/audit/gate-audit.ts'
 import { FAIRNESS_MEASURES } from '../model/fairness/measures.ts'
 import { comparedGroups, type CheckFairnessParams } from './check-fairness.ts'
 import { predictionsFile } from './evaluate.ts'
 import { scoreModelData, type ScoringParams } from './model-data.ts'
+import { judgeModel, type ValidateModelParams } from './validate-model.ts'
 
 /** What the gates of one step can and cannot tell. */
 export interface StepAudit {
@@ -40,7 +43,7 @@ async function withLastPredictions<Params extends ScoringParams>(
 
 type Audit = (context: StepContext, params: never) => Promise<StepAudit>
 
-const AUDITS: Readonly<Record<string, Audit>> = { 'check-fairness': auditCheckFairness }
+const AUDITS: Readonly<Record<string, Audit>> = { 'validate-model': auditValidateModel, 'check-fairness': auditCheckFairness }
 
 /** The steps whose gates are about samples, so that they can block a good model by chance. */
 export const AUDITED_STEPS: ReadonlySet<string> = new Set(Object.keys(AUDITS))
@@ -60,7 +63,21 @@ export async function auditStep(
   return AUDITS[name]!(context, last as never)
 }
 
-/** @throws UserError as the step itself does, when the predictions cannot be had or do not fit */
+async function auditValidateModel(context: StepContext, params: ValidateModelParams): Promise<StepAudit> {
+  const { evidence, predictions, model } = params
+  // To audit is not to decide: what is written down of the test set is thrown away.
+  const scratch = new PrivateFolder('audit')
+  try {
+    return await judgeModel(context, params, await scratch.open(), async ({ data: { table }, results }) => ({
+      source: predictions ?? model ?? '',
+      rows: table.rowCount,
+      gates: results.map((result) => auditTest(result, { rowCount: table.rowCount, evidence })),
+    }))
+  } finally {
+    scratch.remove()
+  }
+}
+
 async function auditCheckFairness(context: StepContext, params: CheckFairnessParams): Promise<StepAudit> {
   const data = await scoreModelData(context, { ...params, task: 'classification' })
   try {
