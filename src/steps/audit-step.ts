@@ -36,7 +36,7 @@ async function withLastPredictions<Params extends ScoringParams>(
 ): Promise<Params> {
   const left = evaluated.find(({ model, testData }) => model === params.model && testData === params.testData)
   const file = given ?? (left && predictionsFile(left.output))
-  if (file === undefined || params.predictions !== undefined) return params
+  if (file === undefined || (given === undefined && params.predictions !== undefined)) return params
   if (given === undefined && !(await statIfExists(join(cwd, file)))?.isFile()) return params
   return { ...params, model: undefined, testData: undefined, predictions: file }
 }

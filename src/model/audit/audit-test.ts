@@ -22,7 +22,8 @@ export function auditTest(result: TestResult, { rowCount, evidence }: AuditedDat
   }
   // A gate that asks for a gain is meant to block a model that is as good as the champion: there the model has to repeat its gain.
   const asksForGain = difference !== undefined && (threshold.good === 'at-least' ? threshold.value > 0 : threshold.value < 0)
-  const subject = { value, interval, n, ...(difference && !asksForGain && { truth: 0 }) }
+  const equalTo = difference && !asksForGain ? 'champion' : 'present one'
+  const subject = { value, interval, n, ...(equalTo === 'champion' && { truth: 0 }) }
   const power = gatePower(subject, threshold, { evidence, power: POWER, mostBlocked: TOO_OFTEN })
   if (power === null) return { gate, limit, reason: `${n} rows do not tell how sure the number is` }
   const { blocksEqual, smallestRegression, rowsNeeded } = power
@@ -35,6 +36,7 @@ export function auditTest(result: TestResult, { rowCount, evidence }: AuditedDat
     interval,
     n,
     threshold,
+    equalTo,
     blocksEqual,
     smallestRegression,
     rowsNeeded: rowsNeeded === null ? null : Math.ceil(rowsNeeded * share),
