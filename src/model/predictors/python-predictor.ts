@@ -10,12 +10,16 @@ import { startPython, type PythonProcess } from './python-process.ts'
 import { rowEncoder } from './python-rows.ts'
 
 const TIMEOUT_MS = 120_000
-/** Rows of a batch: enough that what a call of a model costs, whatever the rows, is small beside what they cost. */
-const BATCH_ROWS = 32_768
+/**
+ * Rows of the first batch and of the largest. Each is four times the one before: Python has work at once, and later the cost of a call,
+ * whatever its rows, is small beside theirs.
+ */
+const FIRST_ROWS = 2048
+const MOST_ROWS = 65_536
 /** Cells of a batch, for wide tables: 16 MB of numbers. */
-const BATCH_CELLS = 1 << 21
-/** Batches that are sent and not answered: one that is worked on, and the next, so that Python never waits for rows. */
-const UNDER_WAY = 2
+const MOST_CELLS = 1 << 21
+/** Batches that are sent and not answered: one that is worked on and the next ones, so that Python never waits for rows. */
+const UNDER_WAY = 4
 
 /** What the worker is to load. */
 export interface PythonModel {
@@ -79,10 +83,12 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
   const features = (loaded['features'] as string[] | null) ?? named
   return async (table, { signal = whole, batchSize } = {}) => {
     const encode = rowEncoder(table, features, name)
-    const step = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
+    const most = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
+    let rows = batchSize === undefined ? Math.min(FIRST_ROWS, most) : most
     const sent: Promise<Answer>[] = []
     const send = (from: number) => {
-      const to = Math.min(table.rowCount, from + step)
+      const to = Math.min(table.rowCount, from + rows)
+      rows = Math.min(most, 4 * rows)
       const { header, parts } = encode(from, to)
       const answer = python.request({ op: 'predict', ...header }, parts, signal).then((message) => {
         refuse(message.header, session)
@@ -104,7 +110,7 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
 /** The same for the same table, whatever the machine: some models round differently in batches of another size. */
 function batchRows({ columns }: Table, features: readonly string[] | null): number {
   const width = features?.length ?? Object.keys(columns).length
-  return Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_CELLS / Math.max(1, width))))
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, width))))
 }
 
 /** Turns an error that Python reported into one for the user, with the traceback. */

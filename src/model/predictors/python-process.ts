@@ -70,7 +70,7 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
   function breakOff(error: UserError, rejected: unknown = error): void {
     broken ??= error
     clearTimeout(timer)
-    for (const { reject } of waiting.splice(0)) reject(rejected)
+    for (const request of waiting.splice(0)) request.reject(rejected)
   }
   const fail = (message: string, hint?: string) =>
     breakOff(new UserError('E_PREDICTOR', `${name}: ${message}`, { frame: lastLines(), hint }))
@@ -143,7 +143,7 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
         signal?.addEventListener('abort', stop, { once: true })
         waiting.push({
           resolve: (message) => (settled(), resolve(message)),
-          reject: (error) => (settled(), reject(error as Error)),
+          reject: (error) => (settled(), reject(error)),
         })
         if (waiting.length === 1) watch()
         child.stdin.cork()
