@@ -43,7 +43,8 @@ export async function openInPython(model: PythonModel, name: string, options: Pr
   const { cwd, env, say, signal, memory, timeout = TIMEOUT_MS } = options
   const interpreter = await chooseInterpreter(options)
   const python = startPython({ interpreter, name, cwd, env, timeout, memory, say })
-  const session: Session = { python, name, interpreter, memory, whole: signal }
+  const module = model.load['module'] as string | undefined
+  const session: Session = { python, name, interpreter, cwd, module, memory, whole: signal }
   const close = async () => {
     await python.close()
     model.dispose?.()
@@ -73,6 +74,9 @@ interface Session {
   readonly python: PythonProcess
   readonly name: string
   readonly interpreter: Interpreter
+  readonly cwd: string
+  /** Of the user's own code. */
+  readonly module: string | undefined
   readonly memory: number | undefined
   readonly whole: AbortSignal | undefined
 }
@@ -82,7 +86,7 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
   const declared = loaded['classes'] as Label[] | null
   const features = (loaded['features'] as string[] | null) ?? named
   return async (table, { signal = whole, batchSize } = {}) => {
-    const encode = rowEncoder(table, features, name)
+    const encode = rowEncoder(loaded['model'] === 'lightgbm' ? withUnderscores(table, features) : table, features, name)
     const most = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
     let rows = batchSize === undefined ? Math.min(FIRST_ROWS, most) : most
     const sent: Promise<Answer>[] = []
@@ -107,6 +111,16 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
   }
 }
 
+/** LightGBM keeps names of columns with underscores in place of spaces. */
+function withUnderscores(table: Table, features: readonly string[] | null): Table {
+  const wanted = new Set(features)
+  const renamed = Object.entries(table.columns).flatMap(([name, column]) => {
+    const kept = name.replace(/\s/g, '_')
+    return wanted.has(name) || !wanted.has(kept) ? [] : [[kept, column] as const]
+  })
+  return { rowCount: table.rowCount, columns: { ...Object.fromEntries(renamed), ...table.columns } }
+}
+
 /** The same for the same table, whatever the machine: some models round differently in batches of another size. */
 function batchRows({ columns }: Table, features: readonly string[] | null): number {
   const width = features?.length ?? Object.keys(columns).length
@@ -114,15 +128,14 @@ function batchRows({ columns }: Table, features: readonly string[] | null): numb
 }
 
 /** Turns an error that Python reported into one for the user, with the traceback. */
-function refuse(header: Message['header'], { name, python, interpreter, memory }: Session): void {
+function refuse(header: Message['header'], session: Session): void {
   if (typeof header['error'] !== 'string') return
+  const { name, python, interpreter, memory } = session
   const said = python.lastLines()
-  const frame = String(header['traceback']).trimEnd() + (said === undefined ? '' : `\n\nIt wrote to standard error:\n${said}`)
-  if (header['missing'] === true) {
-    throw new UserError('E_DEPENDENCY', `${name}: ${header['error']}`, {
-      hint: `Install it for ${interpreter.program} (${interpreter.because}), or name an interpreter that has it: --python FILE, or PLIMSOLL_PYTHON.`,
-      frame,
-    })
+  const parts = [String(header['traceback']).trimEnd(), said === undefined ? '' : `It wrote to standard error:\n${said}`]
+  const frame = parts.filter((part) => part !== '').join('\n\n') || undefined
+  if (typeof header['missing'] === 'string') {
+    throw new UserError('E_DEPENDENCY', `${name}: ${header['error']}`, { hint: missingHint(header['missing'], session), frame })
   }
   if (header['memory'] === true) {
     const limit = memory === undefined ? 'than there is' : `than the ${memory} bytes that it may take`
@@ -131,5 +144,14 @@ function refuse(header: Message['header'], { name, python, interpreter, memory }
       frame,
     })
   }
-  throw new UserError('E_PREDICTOR', `${name}: ${header['error']}`, { frame })
+  throw new UserError('E_PREDICTOR', `${name}: ${header['error']}`, { hint: `It ran in ${told(interpreter)}.`, frame })
+}
+
+const told = ({ program, because }: Interpreter): string => `${program} (${because})`
+
+function missingHint(missing: string, { module, interpreter, cwd }: Session): string {
+  if (module !== undefined && module.split('.').includes(missing.split('.').at(-1)!)) {
+    return `Modules are looked for in ${cwd}, in PYTHONPATH and among what is installed for ${told(interpreter)}.`
+  }
+  return `Install it for ${told(interpreter)}, or name an interpreter that has it: --python FILE, or PLIMSOLL_PYTHON.`
 }

@@ -10,6 +10,8 @@ import type { Interpreter } from './python-interpreter.ts'
 import { encodeMessage, messageReader, type Message } from './python-messages.ts'
 
 const WORKER = join(packageRoot, 'src/model/predictors/plimsoll_worker')
+/** Lines of Python's own account of a crash that say nothing of the model: calls of the worker, and a list of all that is loaded. */
+const OURS = [WORKER, '<frozen ', 'Extension modules: ']
 /** How much of what the child wrote to standard error is shown when it dies. */
 const KEPT_LINES = 40
 /** Time for a model that hangs to say where it is, before it is stopped. */
@@ -109,9 +111,10 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
     })
   })
   void readLines(child.stderr, (line) => {
+    say?.(line)
+    if (OURS.some((part) => line.includes(part))) return
     tail.push(line)
     if (tail.length > KEPT_LINES) tail.shift()
-    say?.(line)
   })
   child.stdin.on('error', () => {}) // the child may end before it has read everything; `close` says so
   child.stdout.on(
