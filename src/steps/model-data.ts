@@ -14,6 +14,7 @@ import { orderClasses, spell } from '../model/labels.ts'
 import { isPredictionColumn, ROW } from '../model/predictors/prediction-columns.ts'
 import type { PredictionColumns } from '../model/predictors/options.ts'
 import { isEndpoint, openPredictor } from '../model/predictors/open.ts'
+import { parseCallable } from '../model/predictors/python-callable.ts'
 import { score, type Scored, type ScoreOptions, type Task } from '../model/scored.ts'
 import { isColumn } from '../model/score-sets.ts'
 import { takeApart, type DataColumns } from './data-columns.ts'
@@ -190,13 +191,15 @@ export function requireSources(params: Sources, context: z.RefinementCtx): void 
 
 /** Files that scoring depends on; an endpoint's answers depend on what cannot be seen. */
 export function scoringReads({ model, testData, predictions }: ScoringParams): Resource[] {
-  const resources: Resource[] = []
-  if (model !== undefined) {
-    const why = `the model behind ${displayUrl(model)} can change at any time`
-    resources.push(isEndpoint(model) ? { kind: 'unknown', why } : file(model))
-  }
-  for (const data of [testData, predictions]) if (data !== undefined) resources.push(dataResource(data))
-  return resources
+  const data = [testData, predictions].filter((path) => path !== undefined)
+  return [...(model === undefined ? [] : [modelResource(model)]), ...data.map(dataResource)]
+}
+
+function modelResource(model: string): Resource {
+  if (isEndpoint(model)) return { kind: 'unknown', why: `the model behind ${displayUrl(model)} can change at any time` }
+  if (parseCallable(model)) return { kind: 'unknown', why: `what ${model} imports cannot be told from its name`, declarable: true }
+  // The folder that an MLmodel file describes.
+  return file(model.replace(/[\\/]MLmodel$/, ''))
 }
 
 /** Labelled data with a predictor for them, before anything is predicted. */
