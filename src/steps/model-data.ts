@@ -197,7 +197,8 @@ export function scoringReads({ model, testData, predictions }: ScoringParams): R
 
 function modelResource(model: string): Resource {
   if (isEndpoint(model)) return { kind: 'unknown', why: `the model behind ${displayUrl(model)} can change at any time` }
-  if (parseCallable(model)) return { kind: 'unknown', why: `what ${model} imports cannot be told from its name`, declarable: true }
+  if (parseCallable(model))
+    return { kind: 'unknown', why: `what ${model} imports cannot be told from its name`, declarable: true }
   // The folder that an MLmodel file describes.
   return file(model.replace(/[\\/]MLmodel$/, ''))
 }
