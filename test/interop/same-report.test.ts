@@ -132,8 +132,8 @@ describe.skipIf(lacks('skl2onnx') || lacks('mlflow-skinny'))(
       }
       const first = texts['scikit-learn']!
       expect(first).toContain('"roc-auc"')
-      for (const [name, text] of Object.entries(texts)) expect(text, name).toBe(first)
-      for (const [name, bytes] of Object.entries(files)) expect(bytes.equals(files['scikit-learn']!), name).toBe(true)
+      expect(texts).toEqual(Object.fromEntries(Object.keys(texts).map((name) => [name, first])))
+      expect(Object.keys(files).filter((name) => !files[name]!.equals(files['scikit-learn']!))).toEqual([])
       // What evaluate has written is one more kind of predictor; only the data are called otherwise then.
       writeFileSync(join(cwd, 'written.parquet'), files['scikit-learn']!)
       const named = (text: string) => text.replace(/"data": \{[^}]*\}/, '')
@@ -150,7 +150,7 @@ describe.skipIf(lacks('skl2onnx') || lacks('mlflow-skinny'))(
       expect(JSON.parse(first)).toMatchObject({
         results: suite.tests.map(() => expect.objectContaining({ verdict: expect.any(String) })),
       })
-      for (const [name, text] of Object.entries(texts)) expect(text, name).toBe(first)
+      expect(texts).toEqual(Object.fromEntries(Object.keys(texts).map((name) => [name, first])))
     })
 
     test('another model gives another report: the comparison can fail', async () => {

@@ -37,7 +37,7 @@ export function auditFairness(
     return { ...about, reason: `${lacking}, so this gate is inconclusive` }
   }
   const pairs = (groups.length * (groups.length - 1)) / 2
-  const draws = Math.round(Math.min(1000, Math.max(100, PAIRS_COMPARED / pairs)))
+  const draws = Math.round(Math.min(400, Math.max(100, PAIRS_COMPARED / pairs)))
   const [high, low] = present.between
 
   const blocked = (shift: number, factor: number): number => {
@@ -70,6 +70,7 @@ export function auditFairness(
     interval: present.interval,
     n: rows,
     threshold,
+    equalTo: 'present one',
     blocksEqual: blocked(0, 1),
     smallestRegression: shift === null ? null : Math.abs(truth(shift) - present.value),
     rowsNeeded: factor === null ? null : Math.ceil(rows * 2 ** factor),

@@ -52,8 +52,11 @@ function measurementsOf({ metrics, interval, n, threshold, difference, flips }: 
   ]
 }
 
-/** `feature_importance` → `Feature importance`; names of metrics are kept. */
+/** `feature_importance` → `Feature importance`, `f1-vs-champion` → `F1 against the champion`; names of metrics are kept. */
 function title(testName: string): string {
-  const words = testName.replaceAll('_', ' ').replace('nan', 'NaN')
+  const words = testName
+    .replaceAll('_', ' ')
+    .replace('nan', 'NaN')
+    .replace(/-vs-champion$/, ' against the champion')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -89,7 +89,7 @@ export function budgetResult(
     evidence === 'point'
       ? 'bare numbers are compared, so nothing is corrected for the number of decisions'
       : `each interval is at ${percent(confidence)}, so that ${budget === 1 ? 'it keeps' : `all ${of} together keep`} to ${percent(asked)}`,
-    ...(withoutBudget > 0 ? [`${formatCount(withoutBudget)} earlier ones had no budget, and are not covered by that`] : []),
+    ...(withoutBudget > 0 && evidence === 'interval' ? [uncovered(withoutBudget)] : []),
   ]
   const verdict = isUsedUp ? 'inconclusive' : evidence === 'point' ? 'warn' : 'pass'
   return {
@@ -107,4 +107,11 @@ export function budgetResult(
   }
 }
 
-const percent = (share: number): string => `${Number((share * 100).toPrecision(7))} %`
+function uncovered(count: number): string {
+  return count === 1
+    ? 'an earlier one was made without a budget, and is not covered by that'
+    : `${formatCount(count)} earlier ones were made without a budget, and are not covered by that`
+}
+
+/** `99.75 %`: two digits of what is missing to 100. */
+const percent = (share: number): string => `${Number((100 - Number((100 * (1 - share)).toPrecision(2))).toFixed(8))} %`

@@ -4,6 +4,7 @@ import { judge } from '../../stats/judge.ts'
 import type { Statistic } from '../../stats/statistic.ts'
 import { priceHint } from '../judged-message.ts'
 import { readMetric } from '../metrics/read-metric.ts'
+import type { Task } from '../scored.ts'
 import { championMessage } from './champion-message.ts'
 import { cautionsOf } from './cautions.ts'
 import type { Flips, FlippedRow } from './flips.ts'
@@ -67,7 +68,7 @@ export function championTest(spec: ChampionSpec, subject: Subject, options: Test
     good: ours.kind.good,
     inPoints: model.statistic.kind === 'rate' && model.statistic.map === undefined,
     things: isRanking ? 'queries' : 'rows',
-    flips: champion.flips,
+    flips: isOfAnswers(model.statistic, scored.task) ? champion.flips : null,
   })
   return {
     testName,
@@ -82,6 +83,11 @@ export function championTest(spec: ChampionSpec, subject: Subject, options: Test
     flips: champion.flips,
     ...(hint !== undefined && { hint }),
   }
+}
+
+/** Whether the rows that flipped are what a difference is made of: probabilities may get worse where no answer does. */
+function isOfAnswers(statistic: Statistic, task: Task): boolean {
+  return task === 'regression' || statistic.kind === 'rate' || (statistic.kind === 'cells' && !statistic.biased)
 }
 
 function thresholdOf(spec: ChampionSpec, good: 'high' | 'low'): Threshold {
