@@ -11,6 +11,7 @@ import { addPipelineCommands } from './pipeline-commands.ts'
 import { addServingCommands } from './serving-commands.ts'
 import { openSession, type GlobalOptions } from './session.ts'
 import { addStepCommands } from './step-command.ts'
+import { addTestCommand } from './test-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -97,6 +98,7 @@ async function createProgram(
   const named = commandOf(argv)
   const run = (action: Action) => act(program, action)
   addPipelineCommands(program, run)
+  await addTestCommand(program, named, run, env)
   await addOperationCommands(program, named, run, env)
   addServingCommands(program, run)
   await addDataCommands(program, named, run)
@@ -109,6 +111,7 @@ export async function fullProgram(): Promise<{ program: Command; stepNames: Read
   const program = bareProgram()
   const act = () => Promise.resolve()
   addPipelineCommands(program, act)
+  await addTestCommand(program, 'test', act, {})
   await addOperationCommands(program, 'approvals', act, {})
   addServingCommands(program, act)
   await addDataCommands(program, 'data', act)

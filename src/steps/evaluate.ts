@@ -49,7 +49,8 @@ const params = z
     }
   })
 
-const predictionsFile = (output: string): string => join(output, 'predictions.parquet')
+/** Where `evaluate` leaves the predictions. */
+export const predictionsFile = (output: string): string => join(output, 'predictions.parquet')
 const metricsFile = (output: string): string => join(output, 'metrics.json')
 
 export const evaluate = defineStep({

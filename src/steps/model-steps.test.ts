@@ -184,7 +184,8 @@ test('tests can be named, with their limits, and metrics among them; threshold i
     'model.log-loss': 'fail',
   })
   expect(() => validateModel.params.parse({ ...scoring, tests: ['acuracy-threshold=0.9'] })).toThrow('Did you mean')
-  await expect(run(validateModel, { ...scoring, tests: ['rocauc>=0.8'] })).rejects.toMatchObject({ code: 'E_VALUE' })
+  expect(() => validateModel.params.parse({ ...scoring, tests: ['rocauc>=0.8'] })).toThrow('Did you mean')
+  await expect(run(validateModel, { ...scoring, tests: ['r2>=0.8'] })).rejects.toMatchObject({ code: 'E_VALUE' })
 })
 
 test('check-fairness fails a biased model and passes a fair one; without a limit equalized odds is held to 0.1', async () => {

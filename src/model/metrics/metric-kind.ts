@@ -41,9 +41,9 @@ export interface MetricParameter {
 /** What some metrics need beside the rows. */
 export interface MetricSettings {
   /** What it costs to predict a class (inner key) where another is true (outer key); what is not named costs 0. */
-  readonly costs?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly costs?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
   /** Metrics of the user's own, which go before those of the catalogue. */
-  readonly own?: readonly MetricKind[]
+  readonly own?: readonly MetricKind[] | undefined
 }
 
 /** A metric on given rows: what is to be estimated, or why nothing is. */
