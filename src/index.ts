@@ -22,6 +22,10 @@ export {
 } from './model/scored.ts'
 export { measure, measureAll, type MeasureOptions } from './model/metrics/measure.ts'
 export type { Metric } from './model/metrics/metric.ts'
+export { METRICS } from './model/metrics/catalogue.ts'
+export { defineMetric, type OwnMetric } from './model/metrics/own-metric.ts'
+export type { OwnRow } from './model/metrics/own-rows.ts'
+export { findMetric, readMetric, type NamedMetric } from './model/metrics/read-metric.ts'
 export type { MetricKind, MetricParameter, MetricSettings, Readout } from './model/metrics/metric-kind.ts'
 export { confusionMatrix, type ConfusionMatrix } from './model/metrics/confusion-matrix.ts'
 
@@ -30,6 +34,16 @@ export { largestDifference, smallestRatio, type Disparity, type GroupCount } fro
 export { FAIRNESS_MEASURES, measureFairness, type FairnessMeasure, type FairnessMeasureName } from './model/fairness/measures.ts'
 export { fairnessChecks, type FairnessOptions } from './model/fairness/fairness-checks.ts'
 
+export { estimate, estimateDifference, type Estimated, type EstimatedDifference, type EstimateOptions } from './stats/estimate.ts'
+export type {
+  AreaStatistic,
+  CellStatistic,
+  MeanStatistic,
+  Rate,
+  RowStatistic,
+  SampleDesign,
+  Statistic,
+} from './stats/statistic.ts'
 export { judge, type Estimate, type Evidence, type Judgement } from './stats/judge.ts'
 export { clopperPearson, wilson } from './stats/proportion.ts'
 export { differenceInterval, ratioInterval, type Count } from './stats/two-proportions.ts'

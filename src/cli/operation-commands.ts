@@ -5,7 +5,7 @@ import type { GrantOptions } from './commands/approvals.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
-import { portNumber } from './whole-number.ts'
+import { portNumber } from './number-flags.ts'
 
 /** The commands over models, test sets, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(

@@ -2,10 +2,8 @@ import type { Predictions } from '../core/predictor.ts'
 import type { Cell, Column, Table } from '../core/table.ts'
 import { writeParquet } from '../drivers/duckdb.ts'
 import { spell } from './labels.ts'
+import { isColumn, type SetLabels } from './score-sets.ts'
 import { PREDICTION, PREDICTION_OF, PROBABILITY, ROW } from './predictors/prediction-columns.ts'
-
-/** The truth of each row: one column, or one of 0 and 1 per class of a multilabel model. */
-type Labels = Column | Readonly<Record<string, Column>>
 
 /**
  * Writes what a model said of a data set: a Parquet file with the row's number from 1 (`row`), `label`, `prediction`, one
@@ -14,24 +12,21 @@ type Labels = Column | Readonly<Record<string, Column>>
  */
 export async function writePredictions(
   path: string,
-  scored: { readonly table: Table; readonly labels: Labels; readonly label: string; readonly predictions: Predictions },
+  scored: { readonly table: Table; readonly labels: SetLabels; readonly label: string; readonly predictions: Predictions },
 ): Promise<void> {
   const { table, labels, label, predictions } = scored
   const { rowCount } = table
-  const several = !(Array.isArray(labels) || labels instanceof Float64Array)
   const columns: Record<string, Column> = {
     [ROW]: Float64Array.from({ length: rowCount }, (_, row) => row + 1),
-    ...(!several && { label: labels as Column }),
-    [PREDICTION]: predictions.labels.map((value): Cell => (spell(value) === null && !(several && value === '') ? null : value)),
+    ...(isColumn(labels) && { label: labels }),
+    [PREDICTION]: predictions.labels.map((value): Cell =>
+      spell(value) === null && !(predictions.indicators && value === '') ? null : value,
+    ),
     ...perClass(PREDICTION_OF, predictions, predictions.indicators ?? null),
     ...perClass(PROBABILITY, predictions, predictions.probabilities),
   }
   const ours = new Set(Object.keys(columns))
-  const truth: Readonly<Record<string, Column>> = several
-    ? (labels as Readonly<Record<string, Column>>)
-    : label === 'label'
-      ? {}
-      : { [label]: labels as Column }
+  const truth = !isColumn(labels) ? labels : label === 'label' ? {} : { [label]: labels }
   for (const [name, column] of Object.entries({ ...truth, ...table.columns }))
     columns[ours.has(name) ? `data_${name}` : name] = column
   await writeParquet(path, { rowCount, columns })

@@ -31,7 +31,7 @@ export function scoreSets(labels: SetLabels, predictions: Predictions, design: S
   for (let row = 0; row < rowCount; row++) {
     const from = row * width
     const given = probabilities?.subarray(from, from + width)
-    if (given?.some((p) => !Number.isFinite(p))) missing++
+    if (Number.isNaN(predictions.labels[row]) || given?.some((p) => !Number.isFinite(p))) missing++
     else if (indicators) predicted.set(indicators.subarray(from, from + width), from)
     else if (given) for (let k = 0; k < width; k++) predicted[from + k] = given[k]! >= GIVEN_FROM ? 1 : 0
     else {

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Predictions } from '../core/predictor.ts'
+import { requireWhole, type Predictions } from '../core/predictor.ts'
 import type { Column } from '../core/table.ts'
 import type { SampleDesign } from '../stats/statistic.ts'
 import { listed, orderClasses, positiveIndex, spell } from './labels.ts'
@@ -112,9 +112,7 @@ function requireRows(labels: SetLabels, predictions: Predictions): number {
   if (rowCount === 0) throw new UserError('E_VALUE', 'There are no rows to score the model on')
   if (lengths.some((length) => length !== rowCount))
     throw new UserError('E_VALUE', 'The label columns differ in their number of rows')
-  if (rowCount !== predictions.rowCount || rowCount !== predictions.labels.length) {
-    throw new UserError('E_PREDICTOR', `${rowCount} rows were given, but ${predictions.labels.length} predictions came back`)
-  }
+  requireWhole(predictions, rowCount, 'The model')
   return rowCount
 }
 

@@ -1,6 +1,8 @@
 import { UserError } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
-import type { Column, Table } from '../core/table.ts'
+import type { Cell, Column, Table } from '../core/table.ts'
+import { spell } from '../model/labels.ts'
+import type { SetLabels } from '../model/score-sets.ts'
 
 /** The columns of labelled data that are not features, by the names that the parameters give them. */
 export interface NamedColumns {
@@ -12,12 +14,10 @@ export interface NamedColumns {
   readonly id?: string | undefined
 }
 
-/** The truth of each row: one column, or one of 0 and 1 per class of a multilabel model, by the name of the class. */
-export type Labels = Column | Readonly<Record<string, Column>>
-
 /** Labelled data, taken apart. */
 export interface DataColumns {
-  readonly labels: Labels
+  /** Several columns of 0 and 1 by the names of their classes for a multilabel model, else one. */
+  readonly labels: SetLabels
   /** The names of the label columns. */
   readonly labelColumns: readonly string[]
   /** All columns but the labels. */
@@ -40,10 +40,10 @@ type Role = keyof typeof ROLES
  * Takes labelled data apart.
  *
  * @param source the data as the user named them
- * @param severalLabels whether one label column is a multilabel model of one class
+ * @param multilabel one label column then holds the names of a row's classes, or 0 and 1 for a single class
  * @throws UserError E_COLUMN_MISSING for a name that the data lack; E_USAGE when the label is not clear, or has another role too
  */
-export function takeApart(whole: Table, named: NamedColumns, source: string, severalLabels: boolean): DataColumns {
+export function takeApart(whole: Table, named: NamedColumns, source: string, multilabel: boolean): DataColumns {
   const labelColumns = labelsOf(whole, named.label, source)
   const without = (names: readonly string[]): Table => ({
     rowCount: whole.rowCount,
@@ -58,12 +58,15 @@ export function takeApart(whole: Table, named: NamedColumns, source: string, sev
     roles[ROLES[role]] = columnOf(whole, name, source, `the ${role}`)
     roleColumns.push(name)
   }
+  const [first] = labelColumns.map((name) => whole.columns[name]!)
   const labels =
-    labelColumns.length > 1 || severalLabels
+    labelColumns.length > 1 || (multilabel && first!.every(isIndicator))
       ? Object.fromEntries(labelColumns.map((name) => [name, whole.columns[name]!]))
-      : whole.columns[labelColumns[0]!]!
+      : first!
   return { labels, labelColumns, table: without(labelColumns), features: without([...labelColumns, ...roleColumns]), ...roles }
 }
+
+const isIndicator = (cell: Cell): boolean => /^(0|1|true|false)$/.test(spell(cell) ?? '')
 
 function labelsOf(whole: Table, asked: readonly string[] | undefined, source: string): readonly string[] {
   if (asked !== undefined) {

@@ -11,10 +11,12 @@ import { readTableAndDigest } from '../drivers/duckdb.ts'
 import { displayUrl } from '../drivers/http.ts'
 import { displayAddress } from '../drivers/remote/address.ts'
 import { orderClasses, spell } from '../model/labels.ts'
-import { isPredictionColumn } from '../model/predictors/prediction-columns.ts'
+import { isPredictionColumn, ROW } from '../model/predictors/prediction-columns.ts'
 import type { PredictionColumns } from '../model/predictors/options.ts'
 import { isEndpoint, openPredictor } from '../model/predictors/open.ts'
+import { parseCallable } from '../model/predictors/python-callable.ts'
 import { score, type Scored, type ScoreOptions, type Task } from '../model/scored.ts'
+import { isColumn } from '../model/score-sets.ts'
 import { takeApart, type DataColumns } from './data-columns.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
 
@@ -192,7 +194,14 @@ export function scoringReads({ model, testData, predictions }: ScoringParams): R
   const resources: Resource[] = []
   if (model !== undefined) {
     const why = `the model behind ${displayUrl(model)} can change at any time`
-    resources.push(isEndpoint(model) ? { kind: 'unknown', why } : file(model))
+    const imports = `what ${model} imports is not known`
+    resources.push(
+      isEndpoint(model)
+        ? { kind: 'unknown', why }
+        : parseCallable(model)
+          ? { kind: 'unknown', why: imports, declarable: true }
+          : file(model),
+    )
   }
   for (const data of [testData, predictions]) if (data !== undefined) resources.push(dataResource(data))
   return resources
@@ -257,7 +266,9 @@ export async function openModelData(context: StepContext, params: ScoringParams)
       }),
     })
   const predictor = await open(model)
-  const isKept = (name: string) => model !== data || !isPredictionColumn(name, predictionColumns)
+  // What evaluate has written holds the label twice, under its own name too.
+  const isCopy = (name: string) => name === 'label' && Object.hasOwn(whole.columns, ROW)
+  const isKept = (name: string) => model !== data || !(isPredictionColumn(name, predictionColumns) || isCopy(name))
   const kept = { ...columns, table: only(columns.table, isKept), features: only(columns.features, isKept) }
   return {
     ...kept,
@@ -304,6 +315,7 @@ function predictionColumnsOf(
 ): PredictionColumns {
   const named = given({ prediction, probability, positive, id: apart ? id : undefined })
   if (!isColumn(labels)) return { ...named, several: labelColumns }
+  if (task === 'multilabel') return { ...named, several: [] }
   if (task === 'regression' || task === 'ranking') return named
   return { ...named, ...given({ classes: classes ?? classesOf(labels) }) }
 }
@@ -318,8 +330,6 @@ function classesOf(labels: Column): Label[] | undefined {
   const ordered = orderClasses(names)
   return labels instanceof Float64Array ? ordered.map(Number) : ordered
 }
-
-const isColumn = (labels: DataColumns['labels']): labels is Column => Array.isArray(labels) || labels instanceof Float64Array
 
 function headersOf(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]))
@@ -341,7 +351,7 @@ export async function scoreModelData(context: StepContext, params: ScoringParams
   const opened = await openModelData(context, params)
   try {
     const predictions = await opened.predictor.predict(opened.inputs, { signal: context.signal })
-    return { ...opened, predictions, scored: score(opened.labels as Column, predictions, opened.scoring) }
+    return { ...opened, predictions, scored: score(opened.labels, predictions, opened.scoring) }
   } catch (error) {
     await opened.predictor.close()
     throw error

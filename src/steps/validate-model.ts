@@ -93,7 +93,7 @@ const params = z
   })
   .superRefine(requireSources)
   .superRefine(requireChampion)
-type Params = z.output<typeof params>
+export type ValidateModelParams = z.output<typeof params>
 
 /** Finds what is said of a champion that is not there, when the parameters are read. */
 function requireChampion(
@@ -127,16 +127,7 @@ export const validateModel = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { evidence, confidence, seed } = given
-    const data = await openModelData(context, given)
-    const opened: { close(): unknown }[] = [data.predictor]
-    try {
-      const champion =
-        given.champion === undefined ? undefined : await openChampion(context, given.champion, given.ifNoChampion, data)
-      if (champion) opened.push(champion)
-      const ledger = openTestSetLedger(context.stateDir)
-      opened.push(ledger)
-      const suite = suiteOf(context, given, data, champion?.champion, ledger)
-      const results = await runTests(suite, given)
+    return judgeModel(context, given, context.stateDir, async ({ data, suite, results }) => {
       for (const line of suite.generateReport().split('\n')) context.say(line)
       const use = suite.standing
       if (use !== null && use.budget === null && use.decisions > 1) context.say(usedText(use))
@@ -156,15 +147,47 @@ export const validateModel = defineStep({
           ...(use && { testSet: { decision: use.number, ...(use.budget !== null && { budget: use.budget }) } }),
         },
       })
-    } finally {
-      for (const each of opened.toReversed()) await each.close()
-    }
+    })
   },
 })
 
+/** A suite that has judged a model, while the model is still open. */
+interface Judged {
+  readonly data: ModelData
+  readonly suite: ModelTestSuite
+  readonly results: readonly TestResult[]
+}
+
+/**
+ * Opens the model and its champion, runs the tests, and closes what was opened after `use`.
+ *
+ * @param ledgerFolder where the ledger of test sets is
+ */
+export async function judgeModel<T>(
+  context: StepContext,
+  given: ValidateModelParams,
+  ledgerFolder: string,
+  use: (judged: Judged) => Promise<T>,
+): Promise<T> {
+  const data = await openModelData(context, given)
+  const opened: { close(): unknown }[] = [data.predictor]
+  try {
+    const champion =
+      given.champion === undefined ? undefined : await openChampion(context, given.champion, given.ifNoChampion, data)
+    if (champion) opened.push(champion)
+    const ledger = openTestSetLedger(ledgerFolder)
+    opened.push(ledger)
+    const suite = suiteOf(context, given, data, champion?.champion, ledger)
+    const results = await runTests(suite, given)
+    return await use({ data, suite, results })
+  } finally {
+    for (const each of opened.toReversed()) await each.close()
+  }
+}
+
 function suiteOf(
   context: StepContext,
-  given: Params,
+  given: ValidateModelParams,
   { predictor, inputs, table, labels, ids, source, scoring }: ModelData,
   champion: SuiteOptions['champion'],
   ledger: TestSetLedger,
@@ -192,7 +215,7 @@ function suiteOf(
 }
 
 /** The tests asked for, or those of the task; `threshold` is that of accuracy, wherever it is not given otherwise. */
-async function runTests(suite: ModelTestSuite, { tests, threshold }: Params): Promise<TestResult[]> {
+async function runTests(suite: ModelTestSuite, { tests, threshold }: ValidateModelParams): Promise<TestResult[]> {
   if (tests.length === 0) return suite.runAll(threshold)
   if (threshold !== undefined) suite.testAccuracyThreshold(threshold)
   for (const spec of tests) if (threshold === undefined || spec.test !== 'accuracy_threshold') suite.add(spec)

@@ -1,6 +1,7 @@
 import type { CellStatistic } from '../../stats/statistic.ts'
 import type { ScoredClasses } from '../scored.ts'
 import { always, defineKind } from './define-kind.ts'
+import { INTERVALS } from './interval-words.ts'
 
 /**
  * Expected calibration error of the top class (Guo et al., "On calibration of modern neural networks", ICML 2017): the rows
@@ -19,7 +20,7 @@ export const calibrationError = defineKind({
     allowed: 'a whole number from 2 to 1000',
     isAllowed: (value) => Number.isInteger(value) && value >= 2 && value <= 1000,
   },
-  interval: 'bootstrap from counts, corrected for the bias that noise gives a distance',
+  interval: `${INTERVALS.cells}, corrected for the bias that noise gives a distance`,
   reference: 'Guo et al. 2017, in NumPy',
   shown: { classification: always },
   of: {

@@ -5,15 +5,14 @@ import { always, defineKind, failed } from './define-kind.ts'
 import { expectedCost } from './expected-cost.ts'
 import type { MetricKind, Readout } from './metric-kind.ts'
 import { hammingLoss, subsetAccuracy } from './set-scores.ts'
-
-const COUNTS = 'bootstrap from counts'
+import { INTERVALS } from './interval-words.ts'
 
 const accuracy = defineKind({
   name: 'accuracy',
   title: 'Accuracy',
   summary: 'Share of right answers; of sets, of rows whose whole set is right (subset accuracy).',
   good: 'high',
-  interval: 'Wilson',
+  interval: INTERVALS.rate,
   reference: 'sklearn.metrics.accuracy_score',
   shown: { classification: always, multilabel: always },
   of: {
@@ -27,7 +26,7 @@ const balancedAccuracy = defineKind({
   title: 'Balanced accuracy',
   summary: 'Mean recall of the classes that the labels hold.',
   good: 'high',
-  interval: COUNTS,
+  interval: INTERVALS.cells,
   reference: 'sklearn.metrics.balanced_accuracy_score',
   shown: { classification: always },
   of: {
@@ -54,7 +53,7 @@ const specificity = defineKind({
   title: 'Specificity',
   summary: 'TN / (TN + FP): the share of the rows that are not positive which are not taken for positive.',
   good: 'high',
-  interval: 'Wilson',
+  interval: INTERVALS.rate,
   reference: 'sklearn.metrics.recall_score(pos_label=…) of the other class',
   of: { classification: ofNegatives },
 })
@@ -80,7 +79,7 @@ const mcc = defineKind({
   title: "Matthews' correlation",
   summary: 'Correlation of answers and labels, −1 to 1, of any number of classes (Gorodkin 2004); 0 when either is constant.',
   good: 'high',
-  interval: COUNTS,
+  interval: INTERVALS.cells,
   reference: 'sklearn.metrics.matthews_corrcoef',
   of: {
     classification: (scored) => ({
@@ -113,7 +112,7 @@ const kappa = (
     title,
     summary,
     good: 'high',
-    interval: COUNTS,
+    interval: INTERVALS.cells,
     reference: `sklearn.metrics.cohen_kappa_score${weights}`,
     of: {
       classification: (scored) =>
@@ -165,7 +164,7 @@ export const ANSWER_METRICS: readonly MetricKind[] = [
     title: 'Hamming loss',
     summary: 'Share of wrong answers over all rows and classes.',
     good: 'low',
-    interval: 'function of row means',
+    interval: INTERVALS.means,
     reference: 'sklearn.metrics.hamming_loss',
     shown: { multilabel: always },
     of: { multilabel: (scored) => ({ title: 'Hamming loss', statistic: hammingLoss(scored) }) },

@@ -3,6 +3,7 @@ import { calibrationError } from './calibration-error.ts'
 import { always, defineKind } from './define-kind.ts'
 import type { MetricKind } from './metric-kind.ts'
 import { mean } from './set-scores.ts'
+import { INTERVALS } from './interval-words.ts'
 
 /** scikit-learn clips at the smallest step of a 64-bit number. */
 const EPSILON = Number.EPSILON
@@ -18,7 +19,7 @@ export const PROBABILITY_METRICS: readonly MetricKind[] = [
     summary: 'Mean of −ln of the probability given to the true class.',
     good: 'low',
     reads: 'probabilities',
-    interval: 'function of row means',
+    interval: INTERVALS.means,
     reference: 'sklearn.metrics.log_loss',
     differs: REFUSED,
     shown: { classification: always },
@@ -31,7 +32,7 @@ export const PROBABILITY_METRICS: readonly MetricKind[] = [
       'Mean squared distance between probabilities and truth, summed over the classes; halved for two, so that it is that of the positive class.',
     good: 'low',
     reads: 'probabilities',
-    interval: 'function of row means',
+    interval: INTERVALS.means,
     reference: 'sklearn.metrics.brier_score_loss',
     differs: REFUSED,
     shown: { classification: always },

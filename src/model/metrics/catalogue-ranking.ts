@@ -4,6 +4,7 @@ import { always, defineKind } from './define-kind.ts'
 import type { MetricKind } from './metric-kind.ts'
 import { averagePrecisionAt, ndcg, ofQueries, reciprocalRank, type RankedQuery } from './ranked-queries.ts'
 import { mean } from './set-scores.ts'
+import { INTERVALS } from './interval-words.ts'
 
 interface OfQuery {
   readonly name: string
@@ -21,7 +22,7 @@ function ofQuery({ of, title, ...kind }: OfQuery): MetricKind {
     title,
     good: 'high',
     parameter: COUNT_OR_ALL,
-    interval: 'mean over queries',
+    interval: `${INTERVALS.means}, a query as a row`,
     shown: { ranking: always },
     of: {
       ranking: (scored, k) => {

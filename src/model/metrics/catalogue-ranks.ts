@@ -6,6 +6,7 @@ import { COUNT } from './count-parameter.ts'
 import type { MetricKind, Readout } from './metric-kind.ts'
 import { rocAucMicro, rocAucOvo, rocAucOvr } from './roc-auc-curves.ts'
 import { mean } from './set-scores.ts'
+import { INTERVALS } from './interval-words.ts'
 
 type WithClasses = ScoredClasses | ScoredSets
 
@@ -39,8 +40,8 @@ const curve =
       of: { classification: (scored) => of(scored, title), multilabel: (scored) => of(scored, title) },
     })
 
-const roc = curve('roc_auc_score', 'DeLong', `${NOT_MEASURED} NaN or raises.`)
-const precision = curve('average_precision_score', 'bootstrap over rows', `${NOT_MEASURED} 0 or raises.`)
+const roc = curve('roc_auc_score', INTERVALS.area, `${NOT_MEASURED} NaN or raises.`)
+const precision = curve('average_precision_score', INTERVALS.rows, `${NOT_MEASURED} 0 or raises.`)
 
 const ROC_METRICS: readonly MetricKind[] = [
   roc({
@@ -64,7 +65,7 @@ const ROC_METRICS: readonly MetricKind[] = [
     title: 'Micro ROC AUC',
     summary: 'ROC AUC of all decisions, of each row about each class, on one curve.',
     arguments: "(multi_class='ovr', average='micro')",
-    interval: 'bootstrap over rows',
+    interval: INTERVALS.rows,
     of: (scored, title) => rocAucMicro(scored, title),
   }),
   ...(['macro', 'weighted'] as const).map((average) =>
@@ -74,7 +75,7 @@ const ROC_METRICS: readonly MetricKind[] = [
       summary: `How well scores tell each class from each other one, the mean over the pairs${average === 'macro' ? '' : ', weighted by how many rows they have'} (Hand and Till 2001).`,
       good: 'high',
       reads: 'scores',
-      interval: 'DeLong',
+      interval: INTERVALS.area,
       reference: `sklearn.metrics.roc_auc_score(multi_class='ovo', average='${average}')`,
       differs: 'Takes row weights, which scikit-learn refuses here.',
       of: {
@@ -118,7 +119,7 @@ const topK = defineKind({
   good: 'high',
   reads: 'scores',
   parameter: COUNT,
-  interval: 'Wilson',
+  interval: INTERVALS.rate,
   reference: 'sklearn.metrics.top_k_accuracy_score',
   of: {
     classification: (scored, k) => ({
@@ -152,7 +153,7 @@ const lrap = defineKind({
   summary: 'Mean over the rows and their true classes of how many of the classes that score as high are true.',
   good: 'high',
   reads: 'scores',
-  interval: 'function of row means',
+  interval: INTERVALS.means,
   reference: 'sklearn.metrics.label_ranking_average_precision_score',
   shown: { multilabel: always },
   of: { multilabel: (scored) => ({ title: 'Label ranking average precision', statistic: mean(labelRankings(scored), [0, 1]) }) },

@@ -1,9 +1,10 @@
 import type { ScoredClasses } from '../scored.ts'
-import { scoreTitle, type ScoreName } from './class-score.ts'
+import { scoreInSentence, scoreTitle, type ScoreName } from './class-score.ts'
 import { averaged, averageTitle, ofPositive } from './class-scores.ts'
 import { always, defineKind } from './define-kind.ts'
 import type { MetricKind, MetricParameter } from './metric-kind.ts'
 import { setScore } from './set-scores.ts'
+import { INTERVALS } from './interval-words.ts'
 
 const BETA: MetricParameter = {
   name: 'beta',
@@ -37,14 +38,14 @@ const SHOWN_OF_SETS = new Set(['f1-micro', 'f1-macro', 'f1-samples'])
 
 function scoresNamed(score: ScoreName): MetricKind[] {
   const parameter = score === 'f-beta' ? { parameter: BETA } : {}
-  const ofScore = scoreTitle(score, Number.NaN).replace('NaN', '-beta')
+  const ofScore = scoreTitle(score)
   const positive = defineKind({
     name: score,
     title: ofScore,
     summary: `${FORMULAS[score]} of the positive class.`,
     good: 'high',
     ...parameter,
-    interval: score === 'f-beta' ? 'bootstrap from counts' : 'Wilson',
+    interval: score === 'f-beta' ? INTERVALS.cells : INTERVALS.rate,
     reference: `sklearn.metrics.${FUNCTIONS[score]}`,
     shown: { classification: (scored) => isBinary(scored) && SHOWN_OF_TWO.has(score) },
     of: { classification: (scored, beta) => ofPositive(scored, score, beta) },
@@ -54,15 +55,15 @@ function scoresNamed(score: ScoreName): MetricKind[] {
     const isRate = average === 'micro' || (average === 'weighted' && score === 'recall')
     return defineKind({
       name,
-      title: averageTitle(score, average, Number.NaN).replace('NaN', '-beta'),
+      title: averageTitle(score, average),
       summary: {
         micro: `${ofScore} of all decisions taken together.`,
-        macro: `Mean ${ofScore} of the classes, each counting the same.`,
-        weighted: `Mean ${ofScore} of the classes, each counting as often as it is true.`,
+        macro: `Mean ${scoreInSentence(score)} of the classes, each counting the same.`,
+        weighted: `Mean ${scoreInSentence(score)} of the classes, each counting as often as it is true.`,
       }[average],
       good: 'high',
       ...parameter,
-      interval: `${isRate ? 'Wilson' : 'bootstrap from counts'}; of sets as a function of row means`,
+      interval: `${isRate ? INTERVALS.rate : INTERVALS.cells}; of sets ${INTERVALS.means}`,
       reference: `sklearn.metrics.${FUNCTIONS[score]}(average='${average}')`,
       shown: {
         classification: (scored) => (isBinary(scored) ? SHOWN_OF_TWO : SHOWN_OF_MANY).has(name),
@@ -77,11 +78,11 @@ function scoresNamed(score: ScoreName): MetricKind[] {
   const name = `${score}-samples`
   const samples = defineKind({
     name,
-    title: averageTitle(score, 'samples', Number.NaN).replace('NaN', '-beta'),
-    summary: `Mean over the rows of the ${ofScore} of a row's set of classes.`,
+    title: averageTitle(score, 'samples'),
+    summary: `Mean over the rows of the ${scoreInSentence(score)} of a row's set of classes.`,
     good: 'high',
     ...parameter,
-    interval: 'function of row means',
+    interval: INTERVALS.means,
     reference: `sklearn.metrics.${FUNCTIONS[score]}(average='samples')`,
     shown: SHOWN_OF_SETS.has(name) ? { multilabel: always } : {},
     of: { multilabel: (scored, beta) => setScore(scored, score, 'samples', beta) },

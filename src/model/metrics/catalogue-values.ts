@@ -3,8 +3,8 @@ import { always, defineKind, failed } from './define-kind.ts'
 import type { MetricKind, Readout } from './metric-kind.ts'
 import { mean } from './set-scores.ts'
 import { spearman } from './spearman.ts'
+import { INTERVALS } from './interval-words.ts'
 
-const MEANS = 'function of row means'
 const POSITIVE = [0, Infinity] as const
 
 interface Loss {
@@ -35,7 +35,7 @@ function loss({ name, title, summary, reference, differs, shown, of, root, probl
     title,
     summary,
     good: 'low',
-    interval: MEANS,
+    interval: INTERVALS.means,
     reference,
     ...(differs !== undefined && { differs }),
     shown: shown ? { regression: shown } : {},
@@ -104,7 +104,7 @@ const pinball = defineKind({
     allowed: 'a number between 0 and 1, the quantile that is predicted',
     isAllowed: (value) => value > 0 && value < 1,
   },
-  interval: MEANS,
+  interval: INTERVALS.means,
   reference: 'sklearn.metrics.mean_pinball_loss',
   of: {
     regression: (scored, alpha) => ({
@@ -128,7 +128,7 @@ const EXPLAINED: readonly MetricKind[] = [
     title: 'R²',
     summary: '1 − mean squared error / variance of the labels.',
     good: 'high',
-    interval: MEANS,
+    interval: INTERVALS.means,
     reference: 'sklearn.metrics.r2_score',
     differs: CONSTANT,
     shown: { regression: always },
@@ -139,7 +139,7 @@ const EXPLAINED: readonly MetricKind[] = [
     title: 'Explained variance',
     summary: '1 − variance of the errors / variance of the labels: R² of predictions that are not off on the whole.',
     good: 'high',
-    interval: MEANS,
+    interval: INTERVALS.means,
     reference: 'sklearn.metrics.explained_variance_score',
     differs: CONSTANT,
     of: { regression: (scored) => explained(scored, 'Explained variance', true) },
@@ -149,7 +149,7 @@ const EXPLAINED: readonly MetricKind[] = [
     title: "Spearman's correlation",
     summary: 'Correlation of the ranks of labels and predictions, ties given their mean rank.',
     good: 'high',
-    interval: 'bootstrap over rows',
+    interval: INTERVALS.rows,
     reference: 'scipy.stats.spearmanr',
     differs: 'Takes row weights: a row takes up as many ranks as it weighs.',
     of: { regression: spearman },

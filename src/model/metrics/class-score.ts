@@ -47,8 +47,14 @@ export function averageScore(
   return weights > 0 ? sum / weights : 0
 }
 
-/** `F2`, `Jaccard index` */
-export function scoreTitle(name: ScoreName, beta: number): string {
-  if (name === 'f-beta') return `F${Number(beta.toPrecision(6))}`
+/** `F2`, `Jaccard index`; `F-beta` where beta is not known. */
+export function scoreTitle(name: ScoreName, beta = Number.NaN): string {
+  if (name === 'f-beta') return Number.isNaN(beta) ? 'F-beta' : `F${Number(beta.toPrecision(6))}`
   return { precision: 'Precision', recall: 'Recall', f1: 'F1', jaccard: 'Jaccard index' }[name]
+}
+
+/** The same within a sentence: `precision`, `F2`, `Jaccard index`. */
+export function scoreInSentence(name: ScoreName, beta?: number): string {
+  const title = scoreTitle(name, beta)
+  return name === 'precision' || name === 'recall' ? title.toLowerCase() : title
 }

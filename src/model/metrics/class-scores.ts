@@ -1,6 +1,6 @@
 import type { CellStatistic, Rate } from '../../stats/statistic.ts'
 import type { ScoredClasses } from '../scored.ts'
-import { averageScore, classScore, scoreTitle, type Average, type ScoreName } from './class-score.ts'
+import { averageScore, classScore, scoreInSentence, scoreTitle, type Average, type ScoreName } from './class-score.ts'
 import { confusionCells, fromMatrix } from './confusion-matrix.ts'
 import { failed } from './define-kind.ts'
 import type { Readout } from './metric-kind.ts'
@@ -66,10 +66,9 @@ export function averaged(scored: ScoredClasses, name: ScoreName, average: Exclud
   return { title, statistic: fromMatrix(confusionCells(scored), (matrix) => averageScore(matrix, score, average)) }
 }
 
-export function averageTitle(name: ScoreName, average: Average, beta: number): string {
-  const title = scoreTitle(name, beta)
+export function averageTitle(name: ScoreName, average: Average, beta?: number): string {
   const first = { micro: 'Micro', macro: 'Macro', weighted: 'Weighted', samples: 'Per-row' }[average]
-  return `${first} ${/^F[\d.]/.test(title) ? title : title.toLowerCase().replace('jaccard', 'Jaccard')}`
+  return `${first} ${scoreInSentence(name, beta)}`
 }
 
 export function accuracyRate({ truth, predicted, rowCount }: ScoredClasses, map?: (share: number) => number): Rate {

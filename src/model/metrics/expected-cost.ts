@@ -4,6 +4,7 @@ import type { ScoredClasses } from '../scored.ts'
 import { defineKind, failed } from './define-kind.ts'
 import type { MetricSettings, Readout } from './metric-kind.ts'
 import { mean } from './set-scores.ts'
+import { INTERVALS } from './interval-words.ts'
 
 /** The mean of what each row's answer costs, by a matrix of the user's own. */
 export const expectedCost = defineKind({
@@ -11,7 +12,7 @@ export const expectedCost = defineKind({
   title: 'Expected cost',
   summary: 'Mean cost of a row: `costs` says what it costs to predict a class where another is true, 0 where it says nothing.',
   good: 'low',
-  interval: 'function of row means',
+  interval: INTERVALS.means,
   reference: 'sum(confusion_matrix * costs) / n with sklearn.metrics.confusion_matrix',
   // Asked for by giving costs.
   shown: {},

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { UserError } from '../../core/errors.ts'
 import type { Cell, Column } from '../../core/table.ts'
-import { asNumbers, featureColumns, unfit } from './columns.ts'
+import { asNumbers, featureColumns, kindOfColumn, unfit } from './columns.ts'
 import { answersOf } from './http-answers.ts'
 import type { Client } from './http-client.ts'
 import type { Conversation } from './http-conversation.ts'
@@ -94,7 +94,7 @@ function isMatrix(inputs: Inputs): boolean {
 /** The cells as JSON text, each in a list where the input has a second dimension. NaN is a token of TensorFlow Serving, not of JSON. */
 function writtenCells(column: Column, feature: string, input: Inputs[string] | undefined, name: string): string[] {
   const wrap = input?.tensor_shape.dim.length === 2 ? (cell: string) => `[${cell}]` : (cell: string) => cell
-  const numeric = input === undefined || !/^DT_(STRING|BOOL)$/.test(input.dtype)
+  const numeric = input === undefined ? kindOfColumn(column) !== 'boolean' : !/^DT_(STRING|BOOL)$/.test(input.dtype)
   const numbers = numeric ? asNumbers(column) : undefined
   if (numbers !== undefined) return Array.from(numbers, (value) => wrap(String(value)))
   return Array.from(column as readonly Cell[], (cell, row) => {

@@ -182,7 +182,7 @@ test('integer inputs take integers and nothing else', async () => {
   )
   const predict = (n: number | null) => predictor.predict(tableFromRows([{ n }]))
   expect(await predict(7)).toEqual({ rowCount: 1, labels: [7], classes: null, probabilities: null })
-  await expect(predict(7.5)).rejects.toThrow(code('E_MODEL_INPUT', /integers \(int64\) in "n"; row 1 has 7.5/))
+  await expect(predict(7.5)).rejects.toThrow(code('E_MODEL_INPUT', /integers \(int64, up to 2\^53\) in "n"; row 1 has 7.5/))
   await expect(predict(null)).rejects.toThrow(code('E_MODEL_INPUT', /row 1 has/))
 })
 

@@ -1,8 +1,9 @@
-import { extname } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { requireWhole, type Predictor } from '../../core/predictor.ts'
 import { requirePath, statIfExists } from '../../drivers/files.ts'
 import type { PredictorOptions } from './options.ts'
+import { parseCallable } from './python-callable.ts'
 
 export type { PredictorOptions } from './options.ts'
 
@@ -11,6 +12,7 @@ type Open = (path: string, name: string, options: PredictorOptions) => Promise<P
 const onnx: Open = async (...given) => (await import('./onnx.ts')).openOnnxPredictor(...given)
 const python: Open = async (...given) => (await import('./python.ts')).openPythonPredictor(...given)
 const file: Open = async (...given) => (await import('./file.ts')).openFilePredictor(...given)
+const mlflow: Open = async (...given) => (await import('./mlflow.ts')).openMlflowPredictor(...given)
 
 const BY_EXTENSION: Readonly<Record<string, Open>> = {
   '.onnx': onnx,
@@ -28,8 +30,9 @@ const BY_EXTENSION: Readonly<Record<string, Open>> = {
 export const isEndpoint = (model: string): boolean => /^https?:\/\//i.test(model)
 
 /**
- * Makes a predictor of a model: an ONNX file (run in this process), a pickle or joblib file (run in a Python child, once
- * `options.admit` has let it pass), an http(s) address that answers for a model, or a file of predictions.
+ * Makes a predictor of a model: an ONNX file, a pickle or joblib file or an MLflow model (run in a Python child,
+ * once `options.admit` has let its files pass), the project's own Python code (`my_package.model:predict`), an http(s) address that
+ * answers for a model, or a file of predictions.
  *
  * @throws UserError E_FILE_MISSING, E_MODEL_FORMAT for a file of unknown kind, and what the kinds throw
  */
@@ -39,11 +42,15 @@ export async function openPredictor(model: string, options: PredictorOptions): P
 
 async function openAny(model: string, options: PredictorOptions): Promise<Predictor> {
   if (isEndpoint(model)) return (await import('./http.ts')).openHttpPredictor(model, options)
+  const callable = parseCallable(model)
+  if (callable && !(await statIfExists(resolve(options.cwd, model)))) {
+    return (await import('./python-callable.ts')).openCallablePredictor(callable, model, options)
+  }
   const path = await requirePath(options.cwd, model, 'The model')
-  const open = BY_EXTENSION[extname(model.replace(/\.gz$/i, '')).toLowerCase()]
-  if (open === undefined || !(await statIfExists(path))?.isFile()) {
+  const open = await kindOf(path, model)
+  if (open === undefined) {
     throw new UserError('E_MODEL_FORMAT', `${model} is no model that can be run`, {
-      hint: 'Known: .onnx; .pkl, .pickle, .joblib; an http(s) address; predictions as .parquet, .csv or .jsonl.',
+      hint: 'Known: .onnx; .pkl, .pickle, .joblib; a folder with an MLmodel file; module:name of Python code; an http(s) address; predictions as .parquet, .csv or .jsonl.',
     })
   }
   return open(path, model, options)
@@ -67,4 +74,11 @@ function accountable(predictor: Predictor, batchSize: number | undefined): Predi
       ),
     close: () => predictor.close(),
   }
+}
+
+/** Undefined for a file or a folder that no predictor is for. */
+async function kindOf(path: string, model: string): Promise<Open | undefined> {
+  if (/(^|[\\/])MLmodel$/.test(path)) return mlflow
+  if ((await statIfExists(path))?.isDirectory()) return (await statIfExists(join(path, 'MLmodel')))?.isFile() ? mlflow : undefined
+  return BY_EXTENSION[extname(model.replace(/\.gz$/i, '')).toLowerCase()]
 }

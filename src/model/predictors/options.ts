@@ -14,7 +14,7 @@ export interface PredictionColumns {
   readonly positive?: string
   /** The classes of the data, for a single column of probabilities; left out where the labels are values. */
   readonly classes?: readonly Label[]
-  /** The label columns of a multilabel model. */
+  /** The label columns of a multilabel model; empty when the labels are names joined by commas. */
   readonly several?: readonly string[]
 }
 

@@ -12,5 +12,6 @@ export const ROW = 'row'
 export function isPredictionColumn(name: string, { prediction, probability, several }: PredictionColumns): boolean {
   if (name === ROW || name.startsWith(probability ?? PROBABILITY)) return true
   if (several === undefined) return name === (prediction ?? PREDICTION)
-  return several.some((label) => name === `${prediction ?? PREDICTION_OF}${label}`)
+  if (several.length === 0) return name === (prediction ?? PREDICTION) || name.startsWith(PREDICTION_OF)
+  return name === PREDICTION || several.some((label) => name === `${prediction ?? PREDICTION_OF}${label}`)
 }

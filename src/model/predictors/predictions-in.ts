@@ -16,7 +16,14 @@ import { PREDICTION, PREDICTION_OF, PROBABILITY } from './prediction-columns.ts'
  * @throws UserError E_COLUMN_MISSING; E_VALUE for what is no probability, and for probabilities that nobody called so
  */
 export function predictionsIn(table: Table, name: string, columns: PredictionColumns): Predictions {
-  if (columns.several !== undefined) return setsIn(table, name, columns.several, columns)
+  const { several } = columns
+  if (several !== undefined) {
+    const named = Object.keys(table.columns).filter((column) => column.startsWith(PREDICTION_OF))
+    const classes = several.length > 0 ? several : named.map((column) => column.slice(PREDICTION_OF.length))
+    return classes.length > 0
+      ? setsIn(table, name, classes, several.length > 0 ? columns : { several })
+      : joinedIn(table, name, columns)
+  }
   const { rowCount } = table
   const predicted = predictedIn(table, name, columns)
   const labels = predicted && labelsOf(predicted)
@@ -159,6 +166,26 @@ export function requireNoProbabilities(
     `${what} holds numbers between 0 and 1 such as ${between}, and the label is ${classes.join(' or ')}: these look like probabilities, not classes`,
     { hint: `${hint}${typeof classes[1] === 'number' ? ' Or --task regression, if the label is a value.' : ''}` },
   )
+}
+
+/** The names of a row's classes in one column, joined by commas. */
+function joinedIn(table: Table, name: string, columns: PredictionColumns): Predictions {
+  const predicted = predictedIn(table, name, columns)
+  if (predicted === undefined) throw nothingPredicted(table, name)
+  // No name at all is an answer too: the empty set.
+  const labels = Array.from(predicted, (cell): Label => (cell === null ? '' : typeof cell === 'boolean' ? String(cell) : cell))
+  const named = probabilitiesIn(table, name, columns, labels)
+  if (named === null) return { rowCount: table.rowCount, labels, classes: null, probabilities: null }
+  const sets = labels.map(
+    (label) =>
+      new Set(
+        String(label)
+          .split(',')
+          .map((part) => part.trim()),
+      ),
+  )
+  const indicators = Uint8Array.from(sets.flatMap((set) => named.classes.map((label) => Number(set.has(String(label))))))
+  return { rowCount: table.rowCount, labels, ...named, indicators }
 }
 
 function setsIn(table: Table, name: string, several: readonly string[], columns: PredictionColumns): Predictions {
