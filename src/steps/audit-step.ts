@@ -38,7 +38,9 @@ async function withLastPredictions<Params extends ScoringParams>(
   const file = given ?? (left && predictionsFile(left.output))
   if (file === undefined || (given === undefined && params.predictions !== undefined)) return params
   if (given === undefined && !(await statIfExists(join(cwd, file)))?.isFile()) return params
-  return { ...params, model: undefined, testData: undefined, predictions: file }
+  // evaluate gives the columns of its file their own names.
+  const named = given === undefined ? { prediction: undefined, probability: undefined } : {}
+  return { ...params, ...named, model: undefined, testData: undefined, predictions: file }
 }
 
 type Audit = (context: StepContext, params: never) => Promise<StepAudit>

@@ -18,9 +18,12 @@ import { printReport } from '../output.ts'
 import type { Session } from '../session.ts'
 import { stepContext } from './step.ts'
 
-// What only a model needs that is run.
-const { model, features, python, pythonMemory, header, concurrency, batchSize, timeout, ...forPredictions } =
-  validateModel.params.shape
+/** What only a model needs that is run. */
+const OF_MODELS = ['model', 'features', 'python', 'pythonMemory', 'header', 'concurrency', 'batchSize', 'timeout'] as const
+type Shape = typeof validateModel.params.shape
+const forPredictions = Object.fromEntries(
+  Object.entries(validateModel.params.shape).filter(([name]) => !(OF_MODELS as readonly string[]).includes(name)),
+) as Omit<Shape, (typeof OF_MODELS)[number]>
 
 const params = z
   .strictObject({
