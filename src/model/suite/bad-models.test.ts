@@ -43,7 +43,7 @@ const GATES: readonly TestSpec[] = [
   { test: 'champion', metric: 'accuracy', noWorseThan: 0.03 },
   { test: 'champion', metric: 'roc-auc', noWorseThan: 0.05 },
   { test: 'champion', metric: 'log-loss', noWorseThan: 0.1 },
-  { test: 'champion', metric: 'accuracy', betterBy: 0 },
+  { test: 'champion', metric: 'accuracy', betterBy: 0.001 },
 ]
 
 type Judged = Pick<TestResult, 'testName' | 'verdict' | 'passed' | 'message'>
@@ -65,7 +65,7 @@ const against = (results: readonly Judged[]): Judged[] => results.filter(({ test
 test('the good model passes every gate but those that ask it to be better than itself', async () => {
   const results = await judged(good)
   expect(passedOf(results)).toEqual(GATES.filter((gate) => !('betterBy' in gate)).map(nameOf))
-  expect(results.at(-1)).toMatchObject({ verdict: 'inconclusive' })
+  expect(['fail', 'inconclusive']).toContain(results.at(-1)!.verdict)
 })
 
 interface BadModel {
@@ -273,7 +273,7 @@ test.each(Object.entries(ONNX))(
   async (_name, { bytes, says, verdict, passes }) => {
     const cwd = mkdtempSync(join(tmpdir(), 'bad-models-'))
     writeFileSync(join(cwd, 'bad.onnx'), bytes)
-    const results = await judged('bad.onnx', { cwd })
+    const results = await judged('bad.onnx', { cwd, timeout: 20_000 })
     expect(passedOf(results)).toEqual(passes)
     expect(results[0]!.message).toMatch(says)
     expect(verdictOf(results)).toBe(verdict)
