@@ -68,7 +68,7 @@ export function bothSides(
   if (scored.task === 'classification') {
     const distinct = new Set(scored.truth)
     if (distinct.size === 1) {
-      return failed(title, `every row has the label "${classes[scored.truth[0]!]}", and a curve needs two classes`)
+      return failed(title, `every row has the label "${classes[scored.truth[0]!]}", and ${title} needs two classes`)
     }
     return failed(title, `no row has the label "${classes[chosen[empty]!]}"`)
   }
