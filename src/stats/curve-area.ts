@@ -1,4 +1,4 @@
-import { descendingOrder } from './descending-order.ts'
+import { orderOf } from './descending-order.ts'
 
 /** The area under one ROC curve of weighted rows, with what each row has to do with it. */
 export interface CurveArea {
@@ -46,13 +46,4 @@ export function curveArea(scores: Float64Array, side: Uint8Array, weights: Float
     influence[row] = ((weights?.[row] ?? 1) * (placement - auc)) / (side[row] === 1 ? positives : negatives)
   }
   return { auc, influence }
-}
-
-const orders = new WeakMap<Float64Array, Uint32Array>()
-
-/** Scores are sorted once for all that is asked of them. */
-function orderOf(scores: Float64Array): Uint32Array {
-  let order = orders.get(scores)
-  if (!order) orders.set(scores, (order = descendingOrder(scores)))
-  return order
 }

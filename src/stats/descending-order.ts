@@ -38,3 +38,12 @@ function radixOrder(values: Float64Array, inPlace: Uint32Array): Uint32Array {
   }
   return from
 }
+
+const orders = new WeakMap<Float64Array, Uint32Array>()
+
+/** `descendingOrder` of values that do not change, sorted once for all that is asked of them. */
+export function orderOf(scores: Float64Array): Uint32Array {
+  let order = orders.get(scores)
+  if (!order) orders.set(scores, (order = descendingOrder(scores)))
+  return order
+}

@@ -3,7 +3,7 @@ import { deviateOf, effectiveRows, kishRows } from './design-effect.ts'
 import type { Estimated } from './estimated.ts'
 import { cellSlopes, influenceOfCells, standardErrorOf } from './influence.ts'
 import { twoSidedZ } from './normal.ts'
-import { replicatesInterval } from './replicates.ts'
+import { replicatesInterval, sortedQuantile } from './replicates.ts'
 import { unitsOf, type SamplingUnits } from './sampling-units.ts'
 import type { CellStatistic, SampleDesign } from './statistic.ts'
 import { cellSums } from './value-of.ts'
@@ -50,7 +50,27 @@ export function estimateCells(
     seed,
   )
   const interval = replicatesInterval({ estimate: value, replicates, confidence, method: biased ? 'bc' : 'percentile' })
-  return { value, n, interval: interval && { ...interval, method: biased ? 'bayesian-bootstrap-bc' : 'bayesian-bootstrap' } }
+  if (interval === null) return { value, n, interval }
+  const method = biased ? 'bayesian-bootstrap-bc' : 'bayesian-bootstrap'
+  if (statistic.lowest === undefined) return { value, n, interval: { ...interval, method } }
+  const plain = replicatesInterval({ estimate: value, replicates, confidence, method: 'percentile' })!
+  const worth = counts.reduce((sum, count) => sum + count, 0) / sums.reduce((sum, count) => sum + count, 0)
+  const near = statistic.lowest.countsNear(sums).map((count) => count * worth)
+  // On few rows the correction is too small; then the upper distance is mirrored down.
+  const mirrored = Math.min(interval.lower!, 2 * value - plain.upper!)
+  const lowest = statistic.lowest.value
+  const lower = value <= noiseAt(statistic, near, { confidence, seed }) ? lowest : Math.max(lowest, mirrored)
+  return { value, n, interval: { ...interval, lower, method } }
+}
+
+/** How high noise takes the value when it is at its lowest, at the upper end of the interval (consistency resampling, Bröcker and Smith 2007). */
+function noiseAt(
+  { at, size }: CellStatistic,
+  counts: Float64Array,
+  { confidence, seed }: { readonly confidence: number; readonly seed: number },
+): number {
+  const values = bayesianReplicates({ counts, size, at: (shares) => at(shares) }, seed)
+  return sortedQuantile(values.toSorted(), 1 - (1 - confidence) / 2)
 }
 
 /**

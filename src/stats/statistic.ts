@@ -31,6 +31,11 @@ export interface CellStatistic {
   readonly at: (shares: Float64Array) => number
   /** Noise pushes it to one side, as it does a sum of distances. */
   readonly biased?: boolean
+  /**
+   * The lowest value that there is, and counts of as many rows, as near to these as can be, that have it. What noise about them gives
+   * does not rule the lowest out, though no bootstrap of the observed counts would ever come near it.
+   */
+  readonly lowest?: { readonly value: number; readonly countsNear: (counts: Float64Array) => Float64Array }
 }
 
 /** A smooth function of row means: a mean loss, the root of one, R². */

@@ -207,5 +207,7 @@ function summarize(metrics: readonly Metric[], scored: Scored): string {
       `${short} ${value!.toFixed(3)}${i === 0 && interval ? ` ${formatInterval(interval)}` : ''}`,
   )
   const count = scored.task === 'ranking' ? scored.queryCount : scored.rowCount
-  return `${parts.join(', ') || 'nothing measured'} on ${formatCount(count)} ${unitOf(scored)}`
+  const { weights, clusters } = scored.design
+  const drawn = `${clusters ? ` in ${formatCount(new Set(clusters).size)} clusters` : ''}${weights ? ', weighted' : ''}`
+  return `${parts.join(', ') || 'nothing measured'} on ${formatCount(count)} ${unitOf(scored)}${drawn}`
 }

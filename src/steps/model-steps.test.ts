@@ -50,6 +50,51 @@ const scoring = { model: 'model.csv', testData: 'data/test.csv', label: 'deny' }
 const verdicts = (report: Report): Record<string, string> =>
   Object.fromEntries(report.results.map(({ check, verdict }) => [check, verdict]))
 
+test('evaluate reports the metrics that are named, what answers cost, and those of a module', async () => {
+  const { cwd, run } = project()
+  writeFileSync(
+    join(cwd, 'own.mjs'),
+    "export default [{ name: 'hit', good: 'high', row: ({ truth, predicted }) => Number(truth === predicted) }]",
+  )
+  const metrics = ['mcc', 'f-beta@2', 'expected-cost', 'hit', 'mcc']
+  const costs = { yes: { no: 5 }, no: { yes: 1 } }
+  const report = await run(evaluate, { ...scoring, metrics, costs, metricModule: 'own.mjs' })
+  expect(Object.keys(verdicts(report))).toEqual(['model.mcc', 'model.f-beta@2', 'model.expected-cost', 'model.hit'])
+  expect(report.summary).toMatch(/^mcc 0\.\d{3} \[.*\], f-beta@2 0\.\d{3} on 800 rows$/)
+  const standard = await run(evaluate, { ...scoring, metrics: ['standard', 'mcc'], costs, metricModule: 'own.mjs' })
+  expect(Object.keys(verdicts(standard))).toEqual(
+    expect.arrayContaining(['model.hit', 'model.accuracy', 'model.expected-cost', 'model.roc-auc', 'model.mcc']),
+  )
+  expect(evaluate.reads(evaluate.params.parse({ ...scoring, metricModule: 'own.mjs' }))).toContainEqual({
+    kind: 'file',
+    path: 'own.mjs',
+  })
+})
+
+test('evaluate refuses a metric that there is not when the parameters are read', () => {
+  expect(() => evaluate.params.parse({ ...scoring, metrics: ['acuracy'] })).toThrow('Did you mean \\"accuracy\\"?')
+  expect(() => evaluate.params.parse({ ...scoring, metrics: ['f-beta'] })).toThrow('The beta of the metric')
+})
+
+test('evaluate weighs rows and keeps clusters together, and says what they are worth', async () => {
+  const { cwd, run } = project()
+  const plain = await run(evaluate, { ...scoring, metrics: ['accuracy'] })
+  const drawn = await run(evaluate, { ...scoring, metrics: ['accuracy'], weight: 'income', cluster: 'afam' })
+  expect(drawn.summary).toMatch(/ on 800 rows in 2 clusters, weighted$/)
+  const { effectiveRows, clusters } = JSON.parse(readFileSync(join(cwd, 'results/metrics.json'), 'utf8')) as Record<
+    string,
+    number
+  >
+  expect(clusters).toBe(2)
+  // (Σw)² / Σw² of 0, 1, …, 799
+  expect(effectiveRows).toBeCloseTo((799 * 800 * 3) / (2 * 1599), 6)
+  const widths = [plain, drawn].map(({ results }) => {
+    const { interval } = results[0]!.measurements[0]!
+    return interval!.upper! - interval!.lower!
+  })
+  expect(widths[1]).toBeGreaterThan(2 * widths[0]!)
+})
+
 test('evaluate measures, and leaves predictions and metrics that the other steps can judge', async () => {
   const { cwd, run } = project()
   const report = await run(evaluate, scoring)
@@ -275,7 +320,7 @@ test('a single class cannot measure AUC: an error that says so, while the rest i
   expect(report.verdict).toBe('error')
   const auc = report.results.find(({ check }) => check === 'model.roc-auc')!
   expect(auc).toMatchObject({ verdict: 'error' })
-  expect(auc.message).toContain('every row has the label "no", and a curve needs two classes')
+  expect(auc.message).toContain('every row has the label "no", and ROC AUC needs two classes')
   expect(verdicts(report)['model.accuracy']).toBe('pass')
 })
 

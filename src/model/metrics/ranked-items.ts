@@ -1,4 +1,4 @@
-import { descendingOrder } from '../../stats/descending-order.ts'
+import { orderOf } from '../../stats/descending-order.ts'
 
 /** Scored items from the highest score down, sorted once so that every resample is a walk along them. */
 export interface RankedItems {
@@ -12,7 +12,7 @@ export interface RankedItems {
 
 /** `width` items in a row. */
 export function rankItems(scores: Float64Array, isPositive: (item: number) => boolean, width = 1): RankedItems {
-  const order = descendingOrder(scores)
+  const order = orderOf(scores)
   const count = order.length
   const [rows, positive, last] = [new Uint32Array(count), new Uint8Array(count), new Uint8Array(count)]
   for (let i = 0; i < count; i++) {

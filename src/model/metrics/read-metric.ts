@@ -29,7 +29,9 @@ export function findMetric(text: string, { own = [] }: MetricSettings = {}, task
       hint: `There are ${namesFor(known, task).join(', ')}.`,
     })
   }
-  if (more.length > 0) throw new UserError('E_VALUE', `"${text}" has more than one @`)
+  if (more.length > 0) {
+    throw new UserError('E_VALUE', `"${text}" has more than one @`, { hint: 'A metric has one parameter, such as ndcg@10.' })
+  }
   return { kind, ...readParameter(kind, given) }
 }
 
@@ -44,7 +46,9 @@ function nearest(name: string, known: readonly string[]): string {
 function readParameter({ name, parameter }: MetricKind, given: string | undefined): { parameter: number; name: string } {
   if (parameter === undefined) {
     if (given === undefined) return { parameter: Number.NaN, name }
-    throw new UserError('E_VALUE', `The metric "${name}" takes no parameter, but "@${given}" follows it`)
+    throw new UserError('E_VALUE', `The metric "${name}" takes no parameter, but "@${given}" follows it`, {
+      hint: `Write ${name}.`,
+    })
   }
   if (given === undefined && parameter.default !== null) return { parameter: parameter.default, name }
   const value = given === undefined || given.trim() === '' ? Number.NaN : Number(given)

@@ -10,10 +10,17 @@ type WithClasses = ScoredClasses | ScoredSets
 /** Curves times rows beyond which one-versus-one would not fit into memory. */
 const MOST_CELLS = 1e9
 
-/** One column of the probabilities. */
-export function scoresOf({ probabilities, classes, rowCount }: WithClasses, k: number): Float64Array {
+const scoresOfTwo = new WeakMap<WithClasses, Float64Array>()
+
+/** One column of the probabilities; of two classes the same array each time, so that its order is found once. */
+export function scoresOf(scored: WithClasses, k: number): Float64Array {
+  const { probabilities, classes, rowCount } = scored
+  const isOfTwo = chosenClasses(scored).length === 1
+  const known = isOfTwo ? scoresOfTwo.get(scored) : undefined
+  if (known) return known
   const scores = new Float64Array(rowCount)
   for (let row = 0; row < rowCount; row++) scores[row] = probabilities![row * classes.length + k]!
+  if (isOfTwo) scoresOfTwo.set(scored, scores)
   return scores
 }
 
@@ -61,7 +68,7 @@ export function bothSides(
   if (scored.task === 'classification') {
     const distinct = new Set(scored.truth)
     if (distinct.size === 1) {
-      return failed(title, `every row has the label "${classes[scored.truth[0]!]}", and a curve needs two classes`)
+      return failed(title, `every row has the label "${classes[scored.truth[0]!]}", and ${title} needs two classes`)
     }
     return failed(title, `no row has the label "${classes[chosen[empty]!]}"`)
   }
