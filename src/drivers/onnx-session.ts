@@ -39,7 +39,7 @@ export type Feeds = Readonly<Record<string, WireTensor>>
 /**
  * Starts a thread, or a process, and loads a model in it.
  *
- * @param model its bytes, which are given away, or its absolute path where its weights are in files beside it
+ * @param model its bytes, or its absolute path where its weights are in files beside it
  * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_FORMAT when the runtime does not take the model
  */
 export async function openOnnxSession(model: Uint8Array | string, options: OnnxSessionOptions): Promise<OnnxSession> {

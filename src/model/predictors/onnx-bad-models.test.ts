@@ -231,20 +231,19 @@ test('while a model runs, the main thread goes on', async () => {
         ),
       ],
       initializer: [
-        floats('wide', [1, 256], ...new Array<number>(256).fill(1)),
-        floats('w', [256, 256], ...new Array<number>(256 * 256).fill(1 / 256)),
+        floats('wide', [1, 256], ...new Float32Array(256).fill(1)),
+        floats('w', [256, 256], ...new Float32Array(256 * 256).fill(1 / 256)),
       ],
     }),
   )
-  let isRunning = true
-  const answer = predictor
-    .predict({ rowCount: 4096, columns: { x: new Float64Array(4096).fill(3) } })
-    .finally(() => (isRunning = false))
+  const answer = predictor.predict({ rowCount: 4096, columns: { x: new Float64Array(4096).fill(3) } })
   let turns = 0
-  while (isRunning) {
-    await new Promise((resolve) => setImmediate(resolve))
+  let turn = setImmediate(function count() {
     turns++
-  }
+    turn = setImmediate(count)
+  })
+  await answer
+  clearImmediate(turn)
   expect((await answer).labels[4095]).toBeCloseTo(3, 4)
   expect(turns).toBeGreaterThan(100)
 })
