@@ -39,7 +39,7 @@ export type Feeds = Readonly<Record<string, WireTensor>>
 /**
  * Starts a thread, or a process, and loads a model in it.
  *
- * @param model its bytes, which are given away, or its absolute path where its weights are in files beside it
+ * @param model its bytes, or its absolute path where its weights are in files beside it
  * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_FORMAT when the runtime does not take the model
  */
 export async function openOnnxSession(model: Uint8Array | string, options: OnnxSessionOptions): Promise<OnnxSession> {
@@ -80,6 +80,7 @@ interface Line {
 }
 
 interface Waiting {
+  readonly isRun: boolean
   readonly resolve: (answer: SessionAnswer) => void
   readonly reject: (reason: unknown) => void
 }
@@ -94,7 +95,8 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
   /** The clock of the run at the head of the line. */
   function watch(): void {
     clearTimeout(timer)
-    if (timeout === undefined || waiting.length === 0) return
+    // Loading takes as long as the file is large.
+    if (timeout === undefined || waiting[0]?.isRun !== true) return
     const late = `${name} did not answer within ${timeout / 1000} s`
     timer = setTimeout(() => breakOff(new UserError('E_PREDICTOR', late)), timeout)
   }
@@ -130,7 +132,7 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
       const stop = () => breakOff(signal?.reason)
       signal?.addEventListener('abort', stop, { once: true })
       return new Promise<SessionAnswer>((resolve, reject) => {
-        waiting.push({ resolve, reject })
+        waiting.push({ isRun: request.op === 'run', resolve, reject })
         if (waiting.length === 1) {
           host.hold(true)
           watch()

@@ -32,7 +32,7 @@ const LOOP_TIMEOUT_MS = 120_000
  *   its weights
  */
 export async function openOnnxPredictor(path: string, name: string, options: PredictorOptions): Promise<Predictor> {
-  const { features, env, timeout, signal: whole } = options
+  const { features, env, timeout, say, signal: whole } = options
   const bytes = await readFile(path)
   const digest = sha256(bytes)
   const model = decode(bytes, name)
@@ -60,6 +60,7 @@ export async function openOnnxPredictor(path: string, name: string, options: Pre
     })
     const mostRows = bytes.length <= SMALL_MODEL_BYTES && external.length === 0 ? BATCH_ROWS.small : BATCH_ROWS.large
     const usualRows = Math.max(1, Math.min(mostRows, Math.floor(BATCH_VALUES / inputs.width)))
+    let hasTold = false
     return {
       kind: 'onnx',
       name,
@@ -86,7 +87,12 @@ export async function openOnnxPredictor(path: string, name: string, options: Pre
           running = { from, rows, answers }
         }
         await take()
-        return collector.predictions()
+        const predictions = collector.predictions()
+        if (outputs.hasScores && predictions.probabilities === null && !hasTold) {
+          hasTold = true
+          say?.(`${name}: its scores are not probabilities, which are 0 to 1 and add up to 1; only its labels are used`)
+        }
+        return predictions
       },
       close: session.close,
     }

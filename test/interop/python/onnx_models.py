@@ -20,6 +20,7 @@ from sklearn.ensemble import (
     ExtraTreesClassifier,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
@@ -34,7 +35,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from sklearn.svm import SVC, SVR, LinearSVC, OneClassSVM
+from sklearn.svm import SVC, SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 warnings.filterwarnings("ignore")
@@ -51,10 +52,10 @@ def plain(values):
     return np.asarray(values).tolist()
 
 
-def write(name, model, x, types=None, options=None, metadata=None, rows=None):
+def write(name, model, x, types=None, options=None, metadata=None, rows=None, target_opset=None):
     """Exports a fitted model and notes what it predicts for `rows`, which are those of the frame `x` as the model takes them."""
     rows = x.to_numpy() if rows is None else rows
-    onnx = to_onnx(model, rows[:1] if types is None else None, initial_types=types, options=options)
+    onnx = to_onnx(model, rows[:1] if types is None else None, initial_types=types, options=options, target_opset=target_opset)
     for key, value in (metadata or {}).items():
         entry = onnx.metadata_props.add()
         entry.key, entry.value = key, json.dumps(value)
@@ -163,7 +164,7 @@ write("one-input-per-column", make_pipeline(split, LogisticRegression()).fit(hom
 
 # A matrix of numbers beside a matrix of texts.
 matrices = ColumnTransformer([("numbers", StandardScaler(), [0, 1]), ("texts", OneHotEncoder(), [2, 3])])
-mixed = make_pipeline(matrices, RandomForestClassifier(10, random_state=1)).fit(homes.to_numpy(dtype=object), sold)
+mixed = make_pipeline(matrices, LogisticRegression()).fit(homes.to_numpy(dtype=object), sold)
 write(
     "two-matrices",
     mixed,
@@ -187,7 +188,7 @@ for name, model in {
     write(f"several-labels-{name}", model.fit(iris.to_numpy(), labels), iris)
     write(f"several-labels-{name}-without-map", model, iris, options=no_map if name != "a-model-each" else None)
 
-write("outliers", OneClassSVM().fit(iris.to_numpy()), iris)
+write("outliers", IsolationForest(n_estimators=5, random_state=1).fit(iris.to_numpy()), iris, target_opset={"": 18, "ai.onnx.ml": 3})
 write("clusters", KMeans(3, random_state=1).fit(iris.to_numpy()), iris)
 
 (folder / "cases.json").write_text(json.dumps(cases))
