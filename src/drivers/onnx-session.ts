@@ -1,6 +1,8 @@
 import { UserError } from '../core/errors.ts'
 import { processHost, threadHost, type SessionHost } from './onnx-session-host.ts'
-import type { SessionAnswer, SessionRequest, ValueInfo, WireTensor } from './onnx-session-messages.ts'
+import { buffersOf, type SessionAnswer, type SessionRequest, type ValueInfo, type WireTensor } from './onnx-session-messages.ts'
+
+const KEPT_BUFFERS = 8
 
 export interface OnnxSessionOptions {
   /** How errors call the model. */
@@ -26,6 +28,8 @@ export interface OnnxSession {
    *   when aborted. After the last three nothing can be run any more.
    */
   run(feeds: Feeds, fetches: readonly string[], signal?: AbortSignal): Promise<Readonly<Record<string, WireTensor>>>
+  /** Memory for a feed, with anything in it: that of an earlier one where it fits, as fresh memory costs as much as filling it. */
+  readonly memory: (bytes: number) => ArrayBuffer
   /** Ends the thread or process. A run that is under way in a thread is waited for. */
   readonly close: () => Promise<void>
 }
@@ -41,6 +45,7 @@ export type Feeds = Readonly<Record<string, WireTensor>>
 export async function openOnnxSession(model: Uint8Array | string, options: OnnxSessionOptions): Promise<OnnxSession> {
   const { name, signal } = options
   const line = openLine(options)
+  const spent: ArrayBuffer[] = []
   try {
     const answer = await line.ask({ op: 'open', model }, [], signal)
     if (answer.kind === 'failed') throw openingFailed(name, answer)
@@ -50,8 +55,16 @@ export async function openOnnxSession(model: Uint8Array | string, options: OnnxS
       outputs: answer.outputs,
       async run(feeds, fetches, signal) {
         const ran = await line.ask({ op: 'run', feeds, fetches }, buffersOf(feeds), signal)
-        if (ran.kind === 'ran') return ran.outputs
+        if (ran.kind === 'ran') {
+          spent.push(...ran.spent)
+          if (spent.length > KEPT_BUFFERS) spent.splice(0, spent.length - KEPT_BUFFERS)
+          return ran.outputs
+        }
         throw new UserError('E_PREDICTOR', `${name} failed: ${ran.kind === 'failed' ? firstLine(ran.message) : ran.kind}`)
+      },
+      memory(bytes) {
+        const at = spent.findIndex(({ byteLength }) => byteLength === bytes)
+        return at < 0 ? new ArrayBuffer(bytes) : spent.splice(at, 1)[0]!
       },
       close: line.close,
     }
@@ -138,8 +151,5 @@ function openingFailed(name: string, { message, missing }: Extract<SessionAnswer
     hint: 'Install it beside plimsoll: npm install onnxruntime-node',
   })
 }
-
-const buffersOf = (feeds: Feeds): ArrayBuffer[] =>
-  Object.values(feeds).map(({ type, data }) => (type === 'string' ? data.codes.buffer : data.buffer))
 
 const firstLine = (message: string): string => message.split('\n')[0]!

@@ -13,7 +13,10 @@ const LARGEST_JACKKNIFE = 400
 /** Work beyond this is not done: the bootstrap's standard error is then right to 4 %. */
 const FEW_REPLICATES = 300
 
-/** Bootstrap-t with influences from the jackknife for few units, the bootstrap's standard error on the scale of the range for many. */
+/**
+ * As for means, by the formula of its influence or the jackknife for few units; the bootstrap's standard error on the scale of the
+ * range for many without a formula.
+ */
 export function estimateRows(
   statistic: RowStatistic,
   design: SampleDesign,
@@ -28,15 +31,21 @@ export function estimateRows(
 
 export function inferRows(
   value: number,
-  { at, rowCount, range, biased = false }: Omit<RowStatistic, 'kind'> & { readonly bounds?: Range | undefined },
+  {
+    at,
+    influence: formula,
+    rowCount,
+    range,
+    biased = false,
+  }: Omit<RowStatistic, 'kind'> & { readonly bounds?: Range | undefined },
   units: SamplingUnits,
   options: { readonly confidence: number; readonly seed: number },
 ): { readonly interval: Interval; readonly pValue: number } | null {
   if (!Number.isFinite(value) || units.count < 2) return null
   const weights = new Float64Array(rowCount)
   const again = (times: Float64Array): number => at(weightsWhen(units, times, weights))
-  if (units.count > LARGEST_JACKKNIFE) return fromReplicates(value, units.count, again, { range, biased, ...options })
-  const influence = influenceOfRows({ at, rowCount }, units)
+  if (units.count > LARGEST_JACKKNIFE && !formula) return fromReplicates(value, units.count, again, { range, biased, ...options })
+  const influence = influenceOfRows({ at, rowCount, ...(formula && { influence: formula }) }, units)
   const standardError = standardErrorOf(influence)
   if (!(standardError > 1e-13 * Math.abs(value))) return null
   return studentized(

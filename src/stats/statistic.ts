@@ -56,6 +56,8 @@ export interface RowStatistic {
   readonly rowCount: number
   /** `weights` has one non-negative number per row. NaN where it is not defined. */
   readonly at: (weights: Float64Array) => number
+  /** By how much each row moves the value, weight × ∂ value / ∂ weight, where a formula has it: it spares leaving out each row in turn. */
+  readonly influence?: (weights: Float64Array) => Float64Array
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
   /** Noise pushes it to one side. */

@@ -1,5 +1,5 @@
 import type { ScoredRanking } from '../scored.ts'
-import { descendingOrder } from './sorted-scores.ts'
+import { descendingOrder } from '../../stats/descending-order.ts'
 
 /** The rows of one query from the highest score down, in groups of equal scores. */
 export interface RankedQuery {

@@ -21,15 +21,20 @@ export function findMetric(text: string, { own = [] }: MetricSettings = {}, task
   const [named, given, ...more] = text.split('@') as [string, string?, ...string[]]
   const known = [...own, ...METRICS]
   const kind = own.find(({ name }) => name === named) ?? METRICS.find(({ name }) => name === (METRIC_ALIASES.get(named) ?? named))
-  if (kind === undefined || (task !== undefined && !kind.tasks.includes(task))) {
-    const fitting = known.filter(({ tasks }) => task === undefined || tasks.includes(task)).map(({ name }) => name)
-    throw new UserError('E_VALUE', `There is no metric "${named}"${task === undefined ? '' : ` for a ${task}`}`, {
-      hint: nearest(named, fitting),
+  if (kind === undefined) {
+    throw new UserError('E_VALUE', `There is no metric "${named}"`, { hint: nearest(named, namesFor(known, task)) })
+  }
+  if (task !== undefined && !kind.tasks.includes(task)) {
+    throw new UserError('E_VALUE', `The metric "${kind.name}" is for ${kind.tasks.join(' or ')}, and this is a ${task}`, {
+      hint: `There are ${namesFor(known, task).join(', ')}.`,
     })
   }
   if (more.length > 0) throw new UserError('E_VALUE', `"${text}" has more than one @`)
   return { kind, ...readParameter(kind, given) }
 }
+
+const namesFor = (kinds: readonly MetricKind[], task: Task | undefined): string[] =>
+  kinds.filter(({ tasks }) => task === undefined || tasks.includes(task)).map(({ name }) => name)
 
 function nearest(name: string, known: readonly string[]): string {
   const near = suggest(name, [...known, ...[...METRIC_ALIASES].flatMap(([alias, of]) => (known.includes(of) ? [alias] : []))])

@@ -2,7 +2,7 @@ import type { AreaStatistic } from '../../stats/statistic.ts'
 import type { ScoredClasses, ScoredSets } from '../scored.ts'
 import { failed } from './define-kind.ts'
 import type { Readout } from './metric-kind.ts'
-import { areaUnderRoc, rankItems } from './sorted-scores.ts'
+import { areaSlopes, areaUnderRoc, rankItems } from './ranked-items.ts'
 
 type Curve = AreaStatistic['curves'][number]
 type WithClasses = ScoredClasses | ScoredSets
@@ -83,7 +83,16 @@ export function rocAucMicro(scored: WithClasses, title: string): Readout {
     if (count === 0 || count === truth.length) return failed(title, `${count === 0 ? 'no' : 'every'} row has any of the classes`)
   }
   const items = rankItems(probabilities!, isMember(scored), width)
-  return { title, statistic: { kind: 'rows', rowCount, at: (weights) => areaUnderRoc(items, weights), range: [0, 1] } }
+  return {
+    title,
+    statistic: {
+      kind: 'rows',
+      rowCount,
+      at: (weights) => areaUnderRoc(items, weights),
+      influence: (weights) => areaSlopes(items, weights).map((slope, row) => slope * weights[row]!),
+      range: [0, 1],
+    },
+  }
 }
 
 /** Of an item of the flattened probabilities. */

@@ -2,7 +2,7 @@ import type { RowStatistic } from '../../stats/statistic.ts'
 import type { ScoredValues } from '../scored.ts'
 import { failed } from './define-kind.ts'
 import type { Readout } from './metric-kind.ts'
-import { descendingOrder } from './sorted-scores.ts'
+import { descendingOrder } from '../../stats/descending-order.ts'
 
 /**
  * Spearman's correlation: Pearson's of the ranks, ties given their mean rank. With weights a row takes up as many ranks as it weighs,
@@ -31,6 +31,11 @@ export function spearman({ truth, predicted, rowCount }: ScoredValues): Readout 
       }
       return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN
     },
+    influence: (weights) => {
+      centredRanks(ofTruth, weights, x)
+      centredRanks(ofPredicted, weights, y)
+      return correlationInfluence(ofTruth, ofPredicted, x, y, weights)
+    },
   }
   return { title, statistic }
 }
@@ -39,6 +44,44 @@ interface Ranking {
   readonly order: Uint32Array
   /** 1 for the last of equal values. */
   readonly last: Uint8Array
+}
+
+/**
+ * Of x y / √(x x · y y), where a row moves each of the three by its own product of ranks, and by moving the ranks of all others, which
+ * count from the highest: by half its weight down for those below it, and up for those above.
+ */
+function correlationInfluence(ofX: Ranking, ofY: Ranking, x: Float64Array, y: Float64Array, weights: Float64Array): Float64Array {
+  const [xy, yx] = [balance(ofX, y, weights), balance(ofY, x, weights)]
+  const [xx, yy] = [balance(ofX, x, weights), balance(ofY, y, weights)]
+  const sum = (a: Float64Array, b: Float64Array): number =>
+    weights.reduce((total, weight, row) => total + weight * a[row]! * b[row]!, 0)
+  const [sumXy, sumXx, sumYy] = [sum(x, y), sum(x, x), sum(y, y)]
+  const value = sumXy / Math.sqrt(sumXx * sumYy)
+  return weights.map((weight, row) => {
+    const [a, b] = [x[row]!, y[row]!]
+    const slopeXy = a * b + xy[row]! + yx[row]!
+    const slopeXx = a * a + 2 * xx[row]!
+    const slopeYy = b * b + 2 * yy[row]!
+    return weight * (slopeXy / Math.sqrt(sumXx * sumYy) - (value / 2) * (slopeXx / sumXx + slopeYy / sumYy))
+  })
+}
+
+/** For each row, half of what the values of the rows below it in a ranking sum to, less half of that of the rows above. */
+function balance({ order, last }: Ranking, values: Float64Array, weights: Float64Array): Float64Array {
+  const result = new Float64Array(values.length)
+  let total = 0
+  for (let row = 0; row < values.length; row++) total += weights[row]! * values[row]!
+  let [above, here, first] = [0, 0, 0]
+  for (let i = 0; i < order.length; i++) {
+    here += weights[order[i]!]! * values[order[i]!]!
+    if (last[i] === 0) continue
+    const below = total - above - here
+    for (let j = first; j <= i; j++) result[order[j]!] = (below - above) / 2
+    above += here
+    here = 0
+    first = i + 1
+  }
+  return result
 }
 
 function ranking(values: Float64Array): Ranking {
