@@ -187,3 +187,21 @@ test.each([
   },
   120_000,
 )
+
+test('as many rows as a comparison needs decide it four times in five', async () => {
+  const unclear = await against(noWorse(0.01), { modelOnly: 14, championOnly: 12 }, 1000)
+  const needed = Number(/about ([\d,]+) rows/.exec(unclear.message)![1]!.replaceAll(',', ''))
+  const random = seededRandom(44)
+  let decided = 0
+  for (let run = 0; run < 300; run++) {
+    let [modelOnly, championOnly] = [0, 0]
+    for (let row = 0; row < needed; row++) {
+      const u = random.uniform()
+      if (u < 0.014) modelOnly++
+      else if (u < 0.026) championOnly++
+    }
+    if ((await against(noWorse(0.01), { modelOnly, championOnly }, needed)).passed) decided++
+  }
+  expect(decided / 300).toBeGreaterThan(0.72)
+  expect(decided / 300).toBeLessThan(0.88)
+}, 60_000)
