@@ -8,9 +8,10 @@ import { builtModule } from './self.ts'
 /** Where a session runs. */
 export interface SessionHost {
   post(request: SessionRequest, transfer: readonly ArrayBuffer[]): void
-  /** Whether a run can be broken off. Where it cannot, `end` waits for it. */
-  readonly canBreakOff: boolean
-  /** Lets it end after what it was asked, or at once where that is possible and wanted. Resolves when it is gone. */
+  /**
+   * Lets it end after all that it was asked or, at once, as soon as it can: a process now, a thread after the run that is under
+   * way. Resolves when it is gone.
+   */
   end(atOnce: boolean): Promise<void>
   /** Whether this process stays alive for it. */
   hold(isBusy: boolean): void
@@ -29,7 +30,8 @@ const MAIN = builtModule('drivers/onnx-session-main')
  * middle of one takes the whole process with it, so it is only ever asked to end.
  */
 export function threadHost({ answer, ended }: HostEvents): SessionHost {
-  const worker = new Worker(MAIN, { stdout: false })
+  const stopped = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(MAIN, { workerData: stopped, execArgv: [] })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   worker.on('message', answer)
   worker.on('error', (error: Error) => ended(`broke: ${error.message}`))
@@ -37,9 +39,9 @@ export function threadHost({ answer, ended }: HostEvents): SessionHost {
   const host: SessionHost = {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     post: (request, transfer) => worker.postMessage(request, transfer),
-    canBreakOff: false,
-    async end() {
+    async end(atOnce) {
       host.hold(true)
+      if (atOnce) Atomics.store(stopped, 0, 1)
       host.post({ op: 'close' }, [])
       await exited
     },
@@ -72,7 +74,6 @@ export function processHost(env: Readonly<Record<string, string>>, { answer, end
   child.on('message', answer)
   return {
     post: (request) => void child.send(request, () => {}),
-    canBreakOff: true,
     async end(atOnce) {
       child.ref()
       if (atOnce) killGroup(child, 'SIGKILL')

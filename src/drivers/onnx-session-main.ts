@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import type * as OnnxRuntime from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../core/errors.ts'
@@ -19,11 +19,15 @@ import {
 /** One thread per session: a pipeline runs stages in parallel, and a server answers many small requests. */
 const OPTIONS: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 }
 
+/** Set by the main thread when nothing that still waits needs to be run. */
+const stopped = workerData as Int32Array | null
+
 let runtime: typeof OnnxRuntime | undefined
 let session: InferenceSession | undefined
 
 async function answer(request: Exclude<SessionRequest, { op: 'close' }>): Promise<SessionAnswer> {
   if (request.op === 'open') return open(request.model)
+  if (stopped && Atomics.load(stopped, 0) !== 0) return { kind: 'failed', message: 'it was stopped' }
   const feeds = Object.fromEntries(Object.entries(request.feeds).map(([name, tensor]) => [name, tensorOf(tensor)]))
   const outputs = await session!.run(feeds, request.fetches)
   return {

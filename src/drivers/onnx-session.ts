@@ -88,6 +88,7 @@ interface Waiting {
 /** Requests and their answers, in order. */
 function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
   const waiting: Waiting[] = []
+  let unanswered = 0
   let broken: unknown
   let timer: NodeJS.Timeout | undefined
   let closed: Promise<void> | undefined
@@ -104,12 +105,13 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
     broken ??= reason
     clearTimeout(timer)
     for (const { reject } of waiting.splice(0)) reject(reason)
-    if (host.canBreakOff) void close()
+    void close()
   }
   const host: SessionHost = (isolated ? processHost.bind(null, env) : threadHost)({
     answer(answer) {
       const first = waiting.shift()
-      if (waiting.length === 0) host.hold(false)
+      // A thread whose runs are no longer waited for is still running them, and must not be left to itself.
+      if (--unanswered === 0 && closed === undefined) host.hold(false)
       watch()
       first?.resolve(answer)
     },
@@ -133,10 +135,9 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
       signal?.addEventListener('abort', stop, { once: true })
       return new Promise<SessionAnswer>((resolve, reject) => {
         waiting.push({ isRun: request.op === 'run', resolve, reject })
-        if (waiting.length === 1) {
-          host.hold(true)
-          watch()
-        }
+        unanswered++
+        host.hold(true)
+        if (waiting.length === 1) watch()
         host.post(request, transfer)
       }).finally(() => signal?.removeEventListener('abort', stop))
     },

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { ML, onnxModel, openModel } from '../../../test/onnx-rig.ts'
 import { tableFromRows } from '../../core/table.ts'
@@ -8,6 +13,7 @@ import {
   EXTERNAL_DATA,
   floatsAttribute,
   intAttribute,
+  intsAttribute,
   onnxNode,
   stringAttribute,
   stringsAttribute,
@@ -16,6 +22,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../../drivers/onnx-proto.ts'
+import { builtModule } from '../../drivers/self.ts'
 
 const { FLOAT, INT64, BOOL, BFLOAT16 } = DATA_TYPE
 
@@ -214,29 +221,22 @@ test('scores that are distances from a plane are not taken for probabilities, no
   expect(soft.classes).toEqual(['no', 'yes'])
 })
 
-test('while a model runs, the main thread goes on', async () => {
+/** A mean of numbers that are all the same, the long way round. */
+function slow(): ModelProto {
   const squares = Array.from({ length: 60 }, (_none, i) => onnxNode('MatMul', [`x${i}`, 'w'], [`x${i + 1}`]))
-  const { predictor } = await openModel(
-    onnxModel({
-      input: [tensorInfo('x', FLOAT, ['N', 1])],
-      output: [tensorInfo('y', FLOAT, ['N', 1])],
-      node: [
-        onnxNode('MatMul', ['x', 'wide'], ['x0']),
-        ...squares,
-        onnxNode(
-          'ReduceMean',
-          ['x60'],
-          ['y'],
-          [{ name: 'axes', type: ATTRIBUTE_TYPE.INTS, ints: [1] }, intAttribute('keepdims', 1)],
-        ),
-      ],
-      initializer: [
-        floats('wide', [1, 256], ...new Float32Array(256).fill(1)),
-        floats('w', [256, 256], ...new Float32Array(256 * 256).fill(1 / 256)),
-      ],
-    }),
+  const mean = onnxNode('ReduceMean', ['x60'], ['y'], [intsAttribute('axes', [1]), intAttribute('keepdims', 1)])
+  return chain(
+    [onnxNode('MatMul', ['x', 'wide'], ['x0']), ...squares, mean],
+    [
+      floats('wide', [1, 256], ...new Float32Array(256).fill(1)),
+      floats('w', [256, 256], ...new Float32Array(256 * 256).fill(1 / 256)),
+    ],
   )
-  const answer = predictor.predict({ rowCount: 4096, columns: { x: new Float64Array(4096).fill(3) } })
+}
+
+test('while a model runs, the main thread goes on', async () => {
+  const { predictor } = await openModel(slow())
+  const answer = predictor.predict({ rowCount: 1024, columns: { x: new Float64Array(1024).fill(3) } })
   let turns = 0
   let turn = setImmediate(function count() {
     turns++
@@ -244,6 +244,29 @@ test('while a model runs, the main thread goes on', async () => {
   })
   await answer
   clearImmediate(turn)
-  expect((await answer).labels[4095]).toBeCloseTo(3, 4)
+  expect((await answer).labels[1023]).toBeCloseTo(3, 4)
   expect(turns).toBeGreaterThan(100)
+})
+
+test('an abort in the middle of a run is heard at once, and the process ends as it wants to', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'plimsoll-onnx-'))
+  await writeFile(join(cwd, 'model.onnx'), encodeOnnx(slow()))
+  // A thread that is ended inside the runtime takes the process with it: SIGABRT, exit code 134.
+  const script = `
+    import { openPredictor } from ${JSON.stringify(pathToFileURL(builtModule('model/predictors/open')).href)}
+    const predictor = await openPredictor('model.onnx', { cwd: process.cwd(), env: {} })
+    const stopping = new AbortController()
+    const table = { rowCount: 50_000, columns: { x: new Float64Array(50_000) } }
+    const answer = predictor.predict(table, { signal: stopping.signal, batchSize: 500 })
+    setTimeout(() => stopping.abort(new Error('stopped')), 100)
+    await answer.catch((error) => console.log(error.message))
+    if (process.argv[1] === 'closes') await predictor.close()
+    process.exitCode = 7`
+  for (const manner of ['closes', 'forgets to close']) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, manner], {
+      cwd,
+      encoding: 'utf8',
+    })
+    expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: 'stopped\n', stderr: '' })
+  }
 })
