@@ -8,6 +8,6 @@ test('a size is a number with its unit, decimal or binary', () => {
 })
 
 test('a bare number, no number and nothing are no size', () => {
-  for (const text of ['512', 'MB', '', '-1MB', '0GB', '1TB', '1 M B']) expect(parseByteSize(text), text).toBeUndefined()
+  expect(['512', 'MB', '', '-1MB', '0GB', '1TB', '1 M B'].filter((text) => parseByteSize(text) !== undefined)).toEqual([])
   expect(ByteSize.safeParse('much').error?.issues[0]?.message).toBe('"much" is not a size; write 512MB or 2GB')
 })

@@ -2,14 +2,15 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import type * as OnnxRuntime from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../core/errors.ts'
-import type {
-  EncodedTexts,
-  SessionAnswer,
-  SessionRequest,
-  TensorElements,
-  TensorType,
-  ValueInfo,
-  WireTensor,
+import {
+  buffersOf,
+  type EncodedTexts,
+  type SessionAnswer,
+  type SessionRequest,
+  type TensorElements,
+  type TensorType,
+  type ValueInfo,
+  type WireTensor,
 } from './onnx-session-messages.ts'
 
 // Holds one ONNX Runtime session and answers one request after the other, in a thread of Plimsoll or, for models that may run
@@ -25,7 +26,12 @@ async function answer(request: Exclude<SessionRequest, { op: 'close' }>): Promis
   if (request.op === 'open') return open(request.model)
   const feeds = Object.fromEntries(Object.entries(request.feeds).map(([name, tensor]) => [name, tensorOf(tensor)]))
   const outputs = await session!.run(feeds, request.fetches)
-  return { kind: 'ran', outputs: Object.fromEntries(request.fetches.map((name) => [name, wireTensor(outputs[name]!)])) }
+  return {
+    kind: 'ran',
+    outputs: Object.fromEntries(request.fetches.map((name) => [name, wireTensor(outputs[name]!)])),
+    // A process has copies, which are of no use to the one that asked.
+    spent: parentPort ? buffersOf(request.feeds) : [],
+  }
 }
 
 async function open(model: Uint8Array | string): Promise<SessionAnswer> {
@@ -76,16 +82,11 @@ function encode(texts: readonly string[]): EncodedTexts {
   return { words: [...places.keys()], codes }
 }
 
-const buffersOf = (message: SessionAnswer): ArrayBuffer[] =>
-  message.kind === 'ran'
-    ? Object.values(message.outputs).map(({ type, data }) => (type === 'string' ? data.codes.buffer : data.buffer))
-    : []
-
 function send(message: SessionAnswer): void {
   if (parentPort === null) return void process.send!(message)
   try {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    parentPort.postMessage(message, [...new Set(buffersOf(message))])
+    parentPort.postMessage(message, message.kind === 'ran' ? [...buffersOf(message.outputs), ...message.spent] : [])
   } catch {
     // A version of the runtime may keep its memory to itself: then it is copied.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window

@@ -39,6 +39,11 @@ export type WireTensor =
   | { readonly type: Exclude<TensorType, 'string'>; readonly dims: readonly number[]; readonly data: TensorElements }
   | { readonly type: 'string'; readonly dims: readonly number[]; readonly data: EncodedTexts }
 
+/** The memory that tensors are in, each once. */
+export function buffersOf(tensors: Readonly<Record<string, WireTensor>>): ArrayBuffer[] {
+  return [...new Set(Object.values(tensors).map(({ type, data }) => (type === 'string' ? data.codes.buffer : data.buffer)))]
+}
+
 /** What the runtime says of an input or output. A size that varies is a text; `null` for what is no tensor. */
 export interface ValueInfo {
   readonly name: string
@@ -55,6 +60,7 @@ export type SessionRequest =
 /** Answers come in the order of the requests; `close` has none. */
 export type SessionAnswer =
   | { readonly kind: 'opened'; readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] }
-  | { readonly kind: 'ran'; readonly outputs: Readonly<Record<string, WireTensor>> }
+  /** `spent`: the memory of the feeds, for those to come. */
+  | { readonly kind: 'ran'; readonly outputs: Readonly<Record<string, WireTensor>>; readonly spent: readonly ArrayBuffer[] }
   /** `missing`: onnxruntime-node is not installed, or cannot be loaded. */
   | { readonly kind: 'failed'; readonly message: string; readonly missing?: 'absent' | 'broken' }

@@ -1,6 +1,8 @@
 import { UserError } from '../core/errors.ts'
 import { processHost, threadHost, type SessionHost } from './onnx-session-host.ts'
-import type { SessionAnswer, SessionRequest, ValueInfo, WireTensor } from './onnx-session-messages.ts'
+import { buffersOf, type SessionAnswer, type SessionRequest, type ValueInfo, type WireTensor } from './onnx-session-messages.ts'
+
+const KEPT_BUFFERS = 8
 
 export interface OnnxSessionOptions {
   /** How errors call the model. */
@@ -26,6 +28,8 @@ export interface OnnxSession {
    *   when aborted. After the last three nothing can be run any more.
    */
   run(feeds: Feeds, fetches: readonly string[], signal?: AbortSignal): Promise<Readonly<Record<string, WireTensor>>>
+  /** Memory for a feed, with anything in it: that of an earlier one where it fits, as fresh memory costs as much as filling it. */
+  readonly memory: (bytes: number) => ArrayBuffer
   /** Ends the thread or process. A run that is under way in a thread is waited for. */
   readonly close: () => Promise<void>
 }
@@ -35,12 +39,13 @@ export type Feeds = Readonly<Record<string, WireTensor>>
 /**
  * Starts a thread, or a process, and loads a model in it.
  *
- * @param model its bytes, which are given away, or its absolute path where its weights are in files beside it
+ * @param model its bytes, or its absolute path where its weights are in files beside it
  * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_FORMAT when the runtime does not take the model
  */
 export async function openOnnxSession(model: Uint8Array | string, options: OnnxSessionOptions): Promise<OnnxSession> {
   const { name, signal } = options
   const line = openLine(options)
+  const spent: ArrayBuffer[] = []
   try {
     const answer = await line.ask({ op: 'open', model }, [], signal)
     if (answer.kind === 'failed') throw openingFailed(name, answer)
@@ -50,8 +55,16 @@ export async function openOnnxSession(model: Uint8Array | string, options: OnnxS
       outputs: answer.outputs,
       async run(feeds, fetches, signal) {
         const ran = await line.ask({ op: 'run', feeds, fetches }, buffersOf(feeds), signal)
-        if (ran.kind === 'ran') return ran.outputs
+        if (ran.kind === 'ran') {
+          spent.push(...ran.spent)
+          if (spent.length > KEPT_BUFFERS) spent.splice(0, spent.length - KEPT_BUFFERS)
+          return ran.outputs
+        }
         throw new UserError('E_PREDICTOR', `${name} failed: ${ran.kind === 'failed' ? firstLine(ran.message) : ran.kind}`)
+      },
+      memory(bytes) {
+        const at = spent.findIndex(({ byteLength }) => byteLength === bytes)
+        return at < 0 ? new ArrayBuffer(bytes) : spent.splice(at, 1)[0]!
       },
       close: line.close,
     }
@@ -67,6 +80,7 @@ interface Line {
 }
 
 interface Waiting {
+  readonly isRun: boolean
   readonly resolve: (answer: SessionAnswer) => void
   readonly reject: (reason: unknown) => void
 }
@@ -81,7 +95,8 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
   /** The clock of the run at the head of the line. */
   function watch(): void {
     clearTimeout(timer)
-    if (timeout === undefined || waiting.length === 0) return
+    // Loading takes as long as the file is large.
+    if (timeout === undefined || waiting[0]?.isRun !== true) return
     const late = `${name} did not answer within ${timeout / 1000} s`
     timer = setTimeout(() => breakOff(new UserError('E_PREDICTOR', late)), timeout)
   }
@@ -117,7 +132,7 @@ function openLine({ name, isolated, env, timeout }: OnnxSessionOptions): Line {
       const stop = () => breakOff(signal?.reason)
       signal?.addEventListener('abort', stop, { once: true })
       return new Promise<SessionAnswer>((resolve, reject) => {
-        waiting.push({ resolve, reject })
+        waiting.push({ isRun: request.op === 'run', resolve, reject })
         if (waiting.length === 1) {
           host.hold(true)
           watch()
@@ -138,8 +153,5 @@ function openingFailed(name: string, { message, missing }: Extract<SessionAnswer
     hint: 'Install it beside plimsoll: npm install onnxruntime-node',
   })
 }
-
-const buffersOf = (feeds: Feeds): ArrayBuffer[] =>
-  Object.values(feeds).map(({ type, data }) => (type === 'string' ? data.codes.buffer : data.buffer))
 
 const firstLine = (message: string): string => message.split('\n')[0]!

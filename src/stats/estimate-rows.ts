@@ -6,10 +6,11 @@ import { seededRandom } from './random.ts'
 import { unitsOf, weightsWhen, type SamplingUnits } from './sampling-units.ts'
 import { clip, scaleAround, type Range } from './scale.ts'
 import type { RowStatistic, SampleDesign } from './statistic.ts'
-import { skewnessOf, studentized } from './studentized.ts'
+import { twoSidedTailT } from './student-t.ts'
+import { studentized } from './studentized.ts'
 
 /** Up to here each unit is left out once, and the bootstrap is studentised. */
-const LARGEST_JACKKNIFE = 400
+export const LARGEST_JACKKNIFE = 400
 /** Work beyond this is not done: the bootstrap's standard error is then right to 4 %. */
 const FEW_REPLICATES = 300
 
@@ -36,6 +37,7 @@ export function inferRows(
     influence: formula,
     rowCount,
     range,
+    bounds = range,
     biased = false,
   }: Omit<RowStatistic, 'kind'> & { readonly bounds?: Range | undefined },
   units: SamplingUnits,
@@ -44,7 +46,8 @@ export function inferRows(
   if (!Number.isFinite(value) || units.count < 2) return null
   const weights = new Float64Array(rowCount)
   const again = (times: Float64Array): number => at(weightsWhen(units, times, weights))
-  if (units.count > LARGEST_JACKKNIFE && !formula) return fromReplicates(value, units.count, again, { range, biased, ...options })
+  if (units.count > LARGEST_JACKKNIFE && !formula)
+    return fromReplicates(value, units.count, again, { range, bounds, biased, ...options })
   const influence = influenceOfRows({ at, rowCount, ...(formula && { influence: formula }) }, units)
   const standardError = standardErrorOf(influence)
   if (!(standardError > 1e-13 * Math.abs(value))) return null
@@ -52,9 +55,9 @@ export function inferRows(
     {
       value,
       standardError,
-      units: units.count,
-      skewness: skewnessOf(influence),
+      influence,
       range,
+      bounds,
       of: (times) => ({ value: again(times), standardError: errorWhen(influence, times) }),
     },
     options,
@@ -73,15 +76,16 @@ function errorWhen(influence: Float64Array, times: Float64Array): number {
   return Math.sqrt((Math.max(0, squares - (sum * sum) / count) * count) / (count - 1))
 }
 
+/** By the bootstrap's standard error, on the scale of the range. */
 function fromReplicates(
   value: number,
   count: number,
   again: (times: Float64Array) => number,
-  { range, biased, confidence, seed }: { range: Range | undefined; biased: boolean; confidence: number; seed: number },
+  how: { range: Range | undefined; bounds: Range | undefined; biased: boolean; confidence: number; seed: number },
 ): { interval: Interval; pValue: number } | null {
-  const random = seededRandom(seed)
+  const random = seededRandom(how.seed)
   const times = new Float64Array(count)
-  const scale = scaleAround(value, range)
+  const scale = scaleAround(value, how.range)
   const places = Float64Array.from({ length: FEW_REPLICATES }, () => {
     times.fill(0)
     for (let i = 0; i < count; i++) times[random.integer(count)]!++
@@ -90,16 +94,18 @@ function fromReplicates(
   if (places.length < 0.99 * FEW_REPLICATES) return null
   const mean = places.reduce((sum, place) => sum + place, 0) / places.length
   const error = Math.sqrt(places.reduce((sum, place) => sum + (place - mean) ** 2, 0) / (places.length - 1))
-  if (!(error > 0)) return null
-  const centre = scale.to(value) - (biased ? mean - scale.to(value) : 0)
-  const half = twoSidedT(confidence, places.length - 1) * error
+  if (!(error > 1e-13 * Math.abs(mean))) return null
+  const place = scale.to(value)
+  const centre = how.biased ? 2 * place - mean : place
+  const degrees = Math.min(places.length, count) - 1
+  const half = twoSidedT(how.confidence, degrees) * error
   return {
     interval: {
-      lower: Math.min(value, clip(scale.from(centre - half), range)),
-      upper: Math.max(value, clip(scale.from(centre + half), range)),
-      confidence,
+      lower: Math.min(value, clip(scale.from(centre - half), how.bounds)),
+      upper: Math.max(value, clip(scale.from(centre + half), how.bounds)),
+      confidence: how.confidence,
       method: 'bootstrap-se',
     },
-    pValue: 0,
+    pValue: Math.max(1 / (FEW_REPLICATES + 1), twoSidedTailT(value / (error / scale.slope(value)), degrees)),
   }
 }

@@ -59,20 +59,37 @@ test.each(FORM_NAMES)('%s: a weight of 2 counts as the row there twice, and no w
   expect(valueOf(statistic, weights)).toBeCloseTo(valueOf(onRows(statistic, rows)), 12)
 })
 
-test('a rate has the interval of Wilson, an area that of DeLong', () => {
-  expect(estimate(FORMS.rate).interval).toEqual(
-    wilson(
-      hits.reduce((sum, is) => sum + is, 0),
-      ROWS,
-    ),
-  )
-  const expected = aucInterval(rocAuc(scores, (row) => truth[row] === 1)!)
-  expect(estimate(FORMS.area).interval!.lower).toBeCloseTo(expected.lower, 12)
-  expect(estimate(FORMS.area).interval!.upper).toBeCloseTo(expected.upper, 12)
+test('a rate has the interval of Wilson, an area nearly that of DeLong', () => {
+  const right = hits.reduce((sum, is) => sum + is, 0)
+  expect(estimate(FORMS.rate).interval).toEqual(wilson(right, ROWS))
+  const normal = aucInterval(rocAuc(scores, (row) => truth[row] === 1)!)
+  const { lower, upper } = estimate(FORMS.area).interval!
+  expect((upper! - lower!) / (normal.upper - normal.lower)).toBeGreaterThan(1)
+  expect((upper! - lower!) / (normal.upper - normal.lower)).toBeLessThan(1.1)
 })
 
-test.each(FORM_NAMES)('%s: a model does not differ from itself', (form) => {
-  expect(estimateDifference(FORMS[form], FORMS[form]).value).toBe(0)
+test.each(FORM_NAMES)('%s: a model does not differ from itself, and yet a few rows do not prove it', (form) => {
+  for (const design of [none, { weights: null, clusters }, { weights: losses.map((x) => 1 + x), clusters: null }]) {
+    const { value, interval, pValue } = estimateDifference(FORMS[form], FORMS[form], design)
+    expect(value).toBe(0)
+    expect(pValue).toBe(1)
+    expect(interval!.lower).toBeLessThan(-0.005)
+    expect(interval!.upper).toBeGreaterThan(0.005)
+    expect(interval!.upper).toBeLessThan(1)
+  }
+})
+
+test.each(FORM_NAMES)('%s: the difference of b from a mirrors that of a from b', (form) => {
+  for (const design of [none, { weights: null, clusters }, { weights: losses.map((x) => 1 + x), clusters: null }]) {
+    const worse = shifted(FORMS[form])
+    const [ab, ba] = [estimateDifference(FORMS[form], worse, design), estimateDifference(worse, FORMS[form], design)]
+    expect(ab.value).toBeCloseTo(valueOf(FORMS[form], design.weights) - valueOf(worse, design.weights), 12)
+    expect(ab.value).toBe(-ba.value)
+    expect(ab.test).toBe(ba.test)
+    expect(ab.pValue).toBeCloseTo(ba.pValue!, 12)
+    expect(ab.interval!.lower! <= ab.value && ab.value <= ab.interval!.upper!).toBe(true)
+    expect(ab.interval!.lower).toBeCloseTo(-ba.interval!.upper!, 9)
+  }
 })
 
 /** The same statistic where these rows are the sample. */
@@ -98,5 +115,29 @@ function onRows(statistic: Statistic, rows: readonly number[]): Statistic {
       for (const row of rows) times[row]!++
       return { ...statistic, at: () => statistic.at(times) }
     }
+  }
+}
+
+/** What another model would give: every fifth row is answered as its neighbour is, and its truth stays. */
+function shifted(statistic: Statistic): Statistic {
+  const rows = Array.from({ length: ROWS }, (_, row) => (row % 5 === 0 ? (row + 7) % ROWS : row))
+  if (statistic.kind === 'area') {
+    return {
+      ...statistic,
+      curves: statistic.curves.map((curve) => ({ ...curve, scores: Float64Array.from(rows, (row) => scores[row]!) })),
+    }
+  }
+  if (statistic.kind === 'cells') {
+    return { ...statistic, cells: Int32Array.from(truth, (is, row) => 2 * is + hits[rows[row]!]!) }
+  }
+  if (statistic.kind !== 'rows') return onRows(statistic, rows)
+  const again = new Float64Array(ROWS)
+  return {
+    ...statistic,
+    at: (weights) => {
+      again.fill(0)
+      for (const [row, from] of rows.entries()) again[from]! += weights[row]!
+      return statistic.at(again)
+    },
   }
 }

@@ -1,13 +1,16 @@
+import { differenceOfAreas } from './difference-of-areas.ts'
+import { differenceOfCells } from './difference-of-cells.ts'
+import { differenceOfMeans } from './difference-of-means.ts'
+import { areOfSameRows, differenceOfRates } from './difference-of-rates.ts'
+import { differenceOfRows } from './difference-of-rows.ts'
 import { estimateArea } from './estimate-area.ts'
 import { estimateCells } from './estimate-cells.ts'
 import { estimateMeans } from './estimate-means.ts'
 import { estimateRate } from './estimate-rate.ts'
 import { estimateRows } from './estimate-rows.ts'
 import type { Estimated, EstimatedDifference, EstimateOptions } from './estimated.ts'
-import { seededRandom, type Random } from './random.ts'
-import { replicatesInterval } from './replicates.ts'
+import { cellsOfRate } from './joint-cells.ts'
 import { rowsOf, SIMPLE_SAMPLE, type SampleDesign, type Statistic } from './statistic.ts'
-import { valueOf } from './value-of.ts'
 
 export type { Estimated, EstimatedDifference, EstimateOptions } from './estimated.ts'
 export { valueOf } from './value-of.ts'
@@ -32,41 +35,25 @@ export function estimate(
       return estimateRows(statistic, design, options)
   }
 }
-/** The difference of two statistics on the same rows, with its interval: both are resampled together. */
+/**
+ * The difference a − b of two statistics of the same rows, as two models answered them: with its interval, and the test of the
+ * hypothesis that there is none. Rows on which the models agree cancel, which is why it is narrower than two intervals side by side.
+ */
 export function estimateDifference(
   a: Statistic,
   b: Statistic,
   design: SampleDesign = SIMPLE_SAMPLE,
   { confidence = 0.95, seed = 1 }: EstimateOptions = {},
 ): EstimatedDifference {
-  const difference = (weights: Float64Array | null): number => valueOf(a, weights) - valueOf(b, weights)
-  const value = difference(design.weights)
-  const n = rowsOf(a)
-  const replicates = resampled(n, design, seed, difference)
-  const below = replicates.filter((replicate) => replicate <= 0).length / replicates.length
-  return {
-    value,
-    n,
-    interval: replicatesInterval({ estimate: value, replicates, confidence, method: 'percentile' }),
-    pValue: Math.min(1, 2 * Math.min(below, 1 - below)),
-    test: 'paired-bootstrap',
+  const options = { confidence, seed }
+  if (rowsOf(a) !== rowsOf(b)) throw new RangeError(`${rowsOf(a)} and ${rowsOf(b)} rows are not the same rows`)
+  if (a.kind === 'rate' && b.kind === 'rate') {
+    return areOfSameRows(a, b)
+      ? differenceOfRates(a, b, design, confidence)
+      : differenceOfCells(cellsOfRate(a), cellsOfRate(b), design, options)
   }
-}
-
-const REPLICATES = 500
-
-/** The statistic on rows, or on whole clusters, drawn again with replacement. */
-function resampled(n: number, design: SampleDesign, seed: number, at: (weights: Float64Array) => number): Float64Array {
-  const random = seededRandom(seed)
-  const clusterCount = design.clusters?.reduce((most, cluster) => Math.max(most, cluster + 1), 0) ?? n
-  return Float64Array.from({ length: REPLICATES }, () => {
-    const times = drawn(clusterCount, random)
-    return at(Float64Array.from({ length: n }, (_, row) => times[design.clusters?.[row] ?? row]! * (design.weights?.[row] ?? 1)))
-  })
-}
-
-function drawn(count: number, random: Random): Float64Array {
-  const times = new Float64Array(count)
-  for (let i = 0; i < count; i++) times[random.integer(count)]!++
-  return times
+  if (a.kind === 'cells' && b.kind === 'cells' && !a.biased && !b.biased) return differenceOfCells(a, b, design, options)
+  if (a.kind === 'means' && b.kind === 'means') return differenceOfMeans(a, b, design, options)
+  if (a.kind === 'area' && b.kind === 'area') return differenceOfAreas(a, b, design, confidence)
+  return differenceOfRows(a, b, design, options)
 }

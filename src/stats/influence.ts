@@ -35,21 +35,30 @@ export function influenceOfRate({ hits, counted, map = (share) => share }: Rate,
   return sumsByUnit(units, ofRow)
 }
 
+/** Of an area, or a mean of areas: in all, and by way of the units' negative rows (0) and positive rows (1). */
+export interface AreaInfluence {
+  readonly total: Float64Array
+  readonly bySide: readonly Float64Array[]
+}
+
 /**
- * Of an area, or a mean of areas. Each side of each curve is stretched by √(m / (m − 1)) for its m units, so that the sum of squares
- * is DeLong's variance for one curve and single rows, and Obuchowski's (Biometrics 53 (1997)) for clusters, without any other factor.
+ * Each side of each curve is stretched by √(m / (m − 1)) for its m units, so that the sum of squares is DeLong's variance for one
+ * curve and single rows, and Obuchowski's (Biometrics 53 (1997)) for clusters, without any other factor.
  */
-export function influenceOfArea({ curves }: AreaStatistic, units: SamplingUnits): Float64Array {
-  const total = new Float64Array(units.count)
+export function influenceOfArea({ curves }: AreaStatistic, units: SamplingUnits): AreaInfluence {
+  const bySide = [new Float64Array(units.count), new Float64Array(units.count)]
   for (const { scores, side, share } of curves) {
     const { influence } = curveArea(scores, side, units.weights)
-    const stretch = [0, 1].map((which) => Math.sqrt(stretchOf(unitsOn(side, which, units))))
-    sumsByUnit(
-      units,
-      influence.map((value, row) => value * (stretch[side[row]!] ?? 0)),
-    ).forEach((value, unit) => (total[unit]! += share * value))
+    for (const which of [0, 1]) {
+      const stretch = share * Math.sqrt(stretchOf(unitsOn(side, which, units)))
+      const into = bySide[which]!
+      for (let row = 0; row < side.length; row++) {
+        const unit = units.unitOf === null ? row : units.unitOf[row]!
+        if (side[row] === which && unit >= 0) into[unit]! += stretch * influence[row]!
+      }
+    }
   }
-  return total
+  return { total: bySide[0]!.map((move, unit) => move + bySide[1]![unit]!), bySide }
 }
 
 const stretchOf = (units: number): number => (units > 1 ? units / (units - 1) : 1)

@@ -1,7 +1,7 @@
 import { gradient } from './influence.ts'
 import { sumsByUnit, type SamplingUnits } from './sampling-units.ts'
 import type { MeanStatistic } from './statistic.ts'
-import { skewnessOf, type SmoothEstimate } from './studentized.ts'
+import type { SmoothEstimate } from './studentized.ts'
 import type { Measured } from './bootstrap-t.ts'
 
 /** A function of means as an estimate that can be taken anew, with its delta-method standard error, from units drawn again. */
@@ -45,5 +45,5 @@ export function smoothMeans({ terms, at, range }: MeanStatistic, units: Sampling
   const whole = of(null)
   // Rounding of values that are all alike is no spread.
   const isFlat = !(whole.standardError > 1e-13 * Math.abs(whole.value))
-  return { ...whole, standardError: isFlat ? 0 : whole.standardError, units: count, skewness: skewnessOf(influence), of, range }
+  return { ...whole, standardError: isFlat ? 0 : whole.standardError, influence: influence.slice(), of, range }
 }

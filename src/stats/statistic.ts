@@ -22,6 +22,11 @@ export interface CellStatistic {
   /** The cell of each row, 0 to `size` − 1. */
   readonly cells: Int32Array
   readonly size: number
+  /**
+   * What each cell has that does not depend on the model, such as the true class: a row is in cells of one group by every model's
+   * answer. Where it is given, two models are compared more sharply on few rows.
+   */
+  readonly groups?: Int32Array
   /** Takes counts as well as shares: it must not depend on their sum. */
   readonly at: (shares: Float64Array) => number
   /** Noise pushes it to one side, as it does a sum of distances. */

@@ -36,9 +36,11 @@ async function withLastPredictions<Params extends ScoringParams>(
 ): Promise<Params> {
   const left = evaluated.find(({ model, testData }) => model === params.model && testData === params.testData)
   const file = given ?? (left && predictionsFile(left.output))
-  if (file === undefined || params.predictions !== undefined) return params
+  if (file === undefined || (given === undefined && params.predictions !== undefined)) return params
   if (given === undefined && !(await statIfExists(join(cwd, file)))?.isFile()) return params
-  return { ...params, model: undefined, testData: undefined, predictions: file }
+  // evaluate gives the columns of its file their own names.
+  const named = given === undefined ? { prediction: undefined, probability: undefined } : {}
+  return { ...params, ...named, model: undefined, testData: undefined, predictions: file }
 }
 
 type Audit = (context: StepContext, params: never) => Promise<StepAudit>

@@ -3,22 +3,20 @@ import { ByteSize } from '../core/byte-size.ts'
 import type { Digest } from '../core/digest.ts'
 import { Duration } from '../core/duration.ts'
 import { messageOf, UserError } from '../core/errors.ts'
-import type { Label, Predictions, Predictor } from '../core/predictor.ts'
+import type { Predictions, Predictor } from '../core/predictor.ts'
 import type { Subject } from '../core/report.ts'
 import { file, type Resource, type StepContext } from '../core/step.ts'
-import type { Column, Table } from '../core/table.ts'
+import type { Table } from '../core/table.ts'
 import { readTableAndDigest } from '../drivers/duckdb.ts'
 import { displayUrl } from '../drivers/http.ts'
 import { displayAddress } from '../drivers/remote/address.ts'
-import { orderClasses, spell } from '../model/labels.ts'
 import { isPredictionColumn, ROW } from '../model/predictors/prediction-columns.ts'
-import type { PredictionColumns } from '../model/predictors/options.ts'
 import { isEndpoint, openPredictor } from '../model/predictors/open.ts'
 import { parseCallable } from '../model/predictors/python-callable.ts'
 import { score, type Scored, type ScoreOptions, type Task } from '../model/scored.ts'
-import { isColumn } from '../model/score-sets.ts'
 import { takeApart, type DataColumns } from './data-columns.ts'
 import { DATA, dataResource, readingOptions, readingParams } from './data-reading.ts'
+import { predictionColumns, predictorOptions } from './predictor-options.ts'
 
 /** Says that a parameter names one column. */
 const column = (description: string) => z.string().min(1).optional().meta({ value: 'COLUMN' }).describe(description)
@@ -191,20 +189,16 @@ export function requireSources(params: Sources, context: z.RefinementCtx): void 
 
 /** Files that scoring depends on; an endpoint's answers depend on what cannot be seen. */
 export function scoringReads({ model, testData, predictions }: ScoringParams): Resource[] {
-  const resources: Resource[] = []
-  if (model !== undefined) {
-    const why = `the model behind ${displayUrl(model)} can change at any time`
-    const imports = `what ${model} imports is not known`
-    resources.push(
-      isEndpoint(model)
-        ? { kind: 'unknown', why }
-        : parseCallable(model)
-          ? { kind: 'unknown', why: imports, declarable: true }
-          : file(model),
-    )
-  }
-  for (const data of [testData, predictions]) if (data !== undefined) resources.push(dataResource(data))
-  return resources
+  const data = [testData, predictions].filter((path) => path !== undefined)
+  return [...(model === undefined ? [] : [modelResource(model)]), ...data.map(dataResource)]
+}
+
+function modelResource(model: string): Resource {
+  if (isEndpoint(model)) return { kind: 'unknown', why: `the model behind ${displayUrl(model)} can change at any time` }
+  if (parseCallable(model))
+    return { kind: 'unknown', why: `what ${model} imports cannot be told from its name`, declarable: true }
+  // The folder that an MLmodel file describes.
+  return file(model.replace(/[\\/]MLmodel$/, ''))
 }
 
 /** Labelled data with a predictor for them, before anything is predicted. */
@@ -235,40 +229,20 @@ export interface ModelData extends DataColumns {
 export async function openModelData(context: StepContext, params: ScoringParams): Promise<ModelData> {
   const { model, data } = sourcesOf(params)
   const task = taskOf(params)
-  const { cwd, env, signal } = context
+  const { cwd, signal } = context
   const source = displayAddress(data)
   const reading = { ...readingOptions(context, { ...params, header: true }), signal }
   const { table: whole, digest } = await readTableAndDigest(cwd, data, reading)
   if (whole.rowCount === 0)
     throw new UserError('E_VALUE', `${source} has no rows`, { hint: 'A model cannot be judged without data.' })
   const columns = takeApart(whole, params, source, task === 'multilabel')
-  const predictionColumns = predictionColumnsOf(params, task, columns, model !== data)
-  const open = async (path: string): Promise<Predictor> =>
-    openPredictor(path, {
-      cwd,
-      env,
-      signal,
-      say: (line) => context.say(line),
-      // Loaded for the models that need it alone.
-      admit: async (path) => (await import('./admit-model.ts')).admitModel(context)(path),
-      columns: path === model ? predictionColumns : predictionColumnsOf(params, task, columns, path !== data),
-      reading,
-      // Secrets go where they were meant to go.
-      headers: isSameHost(path, model) ? headersOf(params.header) : {},
-      ...(params.features.length > 0 && { features: [...params.features] }),
-      ...given({
-        classes: params.classes,
-        python: params.python,
-        memory: params.pythonMemory,
-        concurrency: params.concurrency,
-        timeout: params.timeout,
-        batchSize: params.batchSize,
-      }),
-    })
+  const columnsOf = (path: string) => predictionColumns(params, task, columns, path !== data)
+  const open = (path: string): Promise<Predictor> =>
+    openPredictor(path, predictorOptions(context, params, { path, columns: columnsOf(path), reading }))
   const predictor = await open(model)
   // What evaluate has written holds the label twice, under its own name too.
   const isCopy = (name: string) => name === 'label' && Object.hasOwn(whole.columns, ROW)
-  const isKept = (name: string) => model !== data || !(isPredictionColumn(name, predictionColumns) || isCopy(name))
+  const isKept = (name: string) => model !== data || !(isPredictionColumn(name, columnsOf(model)) || isCopy(name))
   const kept = { ...columns, table: only(columns.table, isKept), features: only(columns.features, isKept) }
   return {
     ...kept,
@@ -291,48 +265,6 @@ export async function openModelData(context: StepContext, params: ScoringParams)
       queries: columns.queries,
     },
   }
-}
-
-/** Whether two endpoints are of one server; true for files, to which nothing is sent. */
-function isSameHost(a: string, b: string): boolean {
-  return !isEndpoint(a) || (isEndpoint(b) && new URL(a).origin === new URL(b).origin)
-}
-
-/** Only what was given: an option that is undefined is not one that was left out. */
-function given<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
-}
-
-/** More distinct labels than this are values; counting on would only take time. */
-const MOST_CLASSES = 1000
-
-/** How a file of predictions is read beside this data. */
-function predictionColumnsOf(
-  { prediction, probability, id, positive, classes }: ScoringParams,
-  task: Task | undefined,
-  { labels, labelColumns }: DataColumns,
-  apart: boolean,
-): PredictionColumns {
-  const named = given({ prediction, probability, positive, id: apart ? id : undefined })
-  if (!isColumn(labels)) return { ...named, several: labelColumns }
-  if (task === 'multilabel') return { ...named, several: [] }
-  if (task === 'regression' || task === 'ranking') return named
-  return { ...named, ...given({ classes: classes ?? classesOf(labels) }) }
-}
-
-function classesOf(labels: Column): Label[] | undefined {
-  const names = new Set<string>()
-  for (const label of labels) {
-    const name = spell(label)
-    if (name !== null) names.add(name)
-    if (names.size > MOST_CLASSES) return undefined
-  }
-  const ordered = orderClasses(names)
-  return labels instanceof Float64Array ? ordered.map(Number) : ordered
-}
-
-function headersOf(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]))
 }
 
 const only = ({ rowCount, columns }: Table, keep: (name: string) => boolean): Table => ({

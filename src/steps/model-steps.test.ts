@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { linearModel } from '../../test/fixtures/linear-model.ts'
+import { mlflowServer } from '../../test/fixtures/mlflow-server.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
 import type { Step } from '../core/step.ts'
@@ -134,9 +135,10 @@ test('evaluate measures, and leaves predictions and metrics that the other steps
   expect(fair.verdict).toBe('pass')
 })
 
-test('an endpoint, a file of predictions and the model itself give the same numbers', async () => {
+test('endpoints, files of predictions and the model itself give the same numbers', async () => {
   const { run, cwd } = project()
   const random = seededRandom(3)
+  let said: Record<string, string | number | undefined>[] = []
   const rows = Array.from({ length: 300 }, (_, i) => {
     const [a, b] = [random.uniform() * 4 - 2, random.uniform() * 4 - 2]
     return `${a},${b},${i % 3 === 0 ? 'yes' : 'no'},${2 * a - b + 1 + (random.uniform() - 0.5) > 0 ? 'yes' : 'no'}`
@@ -165,12 +167,32 @@ test('an endpoint, a file of predictions and the model itself give the same numb
     port: 0,
   })
   const served = { ...scoring, model: server.url }
+  // The words of MLflow, and predictions in another order, found by the column that names the rows.
+  const mlflow = await mlflowServer(({ columns: names, data }) => {
+    const at = (name: string) => names.indexOf(name)
+    const row = new Map(rows.map((line, i) => [line.split(',').slice(0, 2).join(), i]))
+    return data.map((cells) => said[row.get([cells[at('a')], cells[at('b')]].join())!])
+  })
+  const inWords = { ...scoring, model: `${mlflow.url}/invocations`, batchSize: 90, concurrency: 2 }
+  const shuffled = { ...scoring, model: 'shuffled.jsonl', id: 'a' }
   try {
+    const { labels, probabilities } = await predictor.predict(await readTable(cwd, 'data/linear.csv'))
+    said = labels.map((prediction, i) => ({
+      prediction,
+      probability_no: probabilities![2 * i],
+      probability_yes: probabilities![2 * i + 1],
+    }))
+    const lines = said.map((record, i) => JSON.stringify({ a: Number(rows[i]!.split(',')[0]), ...record }))
+    writeFileSync(join(cwd, 'shuffled.jsonl'), lines.toReversed().join('\n'))
     const itself = await numbers(evaluate, scoring)
     expect(itself.map(({ check }) => check)).toContain('model.roc-auc')
     const predictions = 'results/predictions.parquet'
     const written = readFileSync(join(cwd, predictions))
     expect(await numbers(evaluate, { ...served, output: 'served' })).toEqual(itself)
+    expect(await numbers(evaluate, { ...inWords, output: 'words' })).toEqual(itself)
+    expect(await numbers(evaluate, { ...shuffled, output: 'shuffled' })).toEqual(itself)
+    for (const output of ['words', 'shuffled'])
+      expect(readFileSync(join(cwd, output, 'predictions.parquet')).equals(written)).toBe(true)
     expect(await numbers(evaluate, { predictions })).toEqual(itself)
     expect((await readTable(cwd, predictions)).columns).toEqual((await readTable(cwd, 'served/predictions.parquet')).columns)
     expect(readFileSync(join(cwd, predictions)).equals(written)).toBe(true)
@@ -178,6 +200,8 @@ test('an endpoint, a file of predictions and the model itself give the same numb
     const suite = { tests: ['accuracy-threshold', 'f1-score', 'log-loss<=1', 'no-nan-predictions'] }
     const tested = await numbers(validateModel, { ...scoring, ...suite })
     expect(await numbers(validateModel, { ...served, ...suite })).toEqual(tested)
+    expect(await numbers(validateModel, { ...inWords, ...suite })).toEqual(tested)
+    expect(await numbers(validateModel, { ...shuffled, ...suite })).toEqual(tested)
     expect(await numbers(validateModel, { predictions, ...suite })).toEqual(tested)
 
     const groups = { sensitive: ['afam'] }

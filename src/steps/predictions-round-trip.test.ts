@@ -122,7 +122,8 @@ test.each<[string, Row[], Record<string, unknown>, Record<string, unknown>]>([
   expect(before.table.rowCount).toBe(ROWS)
   // Ids, weights, clusters, labels and features are kept, in the order of the rows.
   const labels = [first['label']].flat() as string[]
-  for (const name of ['id', 'weight', 'user', 'x', ...labels]) {
-    expect(Array.from(before.table.columns[name]!), name).toEqual(data.map((row) => row[name]))
-  }
+  const kept = ['id', 'weight', 'user', 'x', ...labels]
+  expect(kept.map((name) => [name, Array.from(before.table.columns[name]!)])).toEqual(
+    kept.map((name) => [name, data.map((row) => row[name])]),
+  )
 })

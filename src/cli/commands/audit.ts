@@ -79,7 +79,7 @@ function describe(session: Session, audits: readonly AuditedStep[]): string {
         audited.map((gate) => row(gate)),
       ),
       ...others.map(({ gate, reason }) => dim(`${gate}: ${reason}`)),
-      ...audited.flatMap((gate) => (gate.blocksEqual > TOO_OFTEN ? [warn(`! ${warning(gate)}`)] : [])),
+      ...audited.flatMap((gate) => (gate.blocksEqual > TOO_OFTEN ? [warn(`! ${warning(gate, rows)}`)] : [])),
     ].join('\n')
   })
   return [...blocks, dim(LEGEND)].join('\n\n')
@@ -93,15 +93,15 @@ function row(gate: GateAudit): string[] {
     limit,
     `${value.toFixed(3)}${range}`,
     percent(blocksEqual),
-    smallestRegression === null ? '–' : smallestRegression.toPrecision(2),
+    smallestRegression === null ? '–' : smallestRegression === 0 ? 'blocks anyway' : smallestRegression.toPrecision(2),
     rowsNeeded === null ? '–' : `about ${formatCount(rounded(rowsNeeded))}`,
   ]
 }
 
-function warning({ gate, blocksEqual, rowsNeeded, n }: GateAudit): string {
-  const often = `${gate} would block a model as good as the present one ${Math.round(100 * blocksEqual)} times in 100`
-  if (rowsNeeded === null) return `${often}: the present model does not clear its limit, whatever the number of rows.`
-  return `${often}: ${formatCount(n)} rows are too few for this limit; about ${formatCount(rounded(rowsNeeded))} would do, or a limit farther away.`
+function warning({ gate, blocksEqual, rowsNeeded, equalTo }: GateAudit, rows: number): string {
+  const often = `${gate} would block a model as good as the ${equalTo} ${Math.round(100 * blocksEqual)} times in 100`
+  if (rowsNeeded === null) return `${often}: such a model does not clear the limit, whatever the number of rows.`
+  return `${often}: ${formatCount(rows)} rows are too few for this limit; about ${formatCount(rounded(rowsNeeded))} would do, or a limit farther away.`
 }
 
 const bound = (end: number | null): string => (end === null ? '∞' : end.toFixed(3))
@@ -112,6 +112,6 @@ function rounded(rows: number): number {
   return Math.ceil(rows / step) * step
 }
 
-const LEGEND = `blocks an equal model: how often the gate does not pass a model exactly as good as the present one, on as many other rows
-sees a loss of: the smallest loss against the present model that the gate blocks four times in five
+const LEGEND = `blocks an equal model: how often the gate does not pass a model exactly as good as the present one (or as the champion), on as many other rows
+sees a loss of: the smallest loss against that model which the gate blocks four times in five
 rows needed: with so many rows an equal model is blocked one time in five at most`

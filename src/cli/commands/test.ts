@@ -6,7 +6,7 @@ import type { InconclusivePolicy } from '../../core/verdict.ts'
 import { formatInterval } from '../../model/judged-message.ts'
 import { measureAll } from '../../model/metrics/measure.ts'
 import type { Metric } from '../../model/metrics/metric.ts'
-import type { Scored } from '../../model/scored.ts'
+import type { Scored, Task } from '../../model/scored.ts'
 import { textTable } from '../../report/text-table.ts'
 import { palette } from '../../report/text.ts'
 import { printable } from '../../report/wording.ts'
@@ -18,9 +18,12 @@ import { printReport } from '../output.ts'
 import type { Session } from '../session.ts'
 import { stepContext } from './step.ts'
 
-// What only a model needs that is run.
-const { model, features, python, pythonMemory, header, concurrency, batchSize, timeout, ...forPredictions } =
-  validateModel.params.shape
+/** What only a model needs that is run. */
+const OF_MODELS = ['model', 'features', 'python', 'pythonMemory', 'header', 'concurrency', 'batchSize', 'timeout'] as const
+type Shape = typeof validateModel.params.shape
+const forPredictions = Object.fromEntries(
+  Object.entries(validateModel.params.shape).filter(([name]) => !(OF_MODELS as readonly string[]).includes(name)),
+) as Omit<Shape, (typeof OF_MODELS)[number]>
 
 const params = z
   .strictObject({
@@ -67,15 +70,22 @@ export async function testCommand(session: Session, given: Params, policy: Incon
     }
     if (!session.json) session.terminal.out.write(`${overview(session, given, scored, metrics)}\n\n`)
     const code = printReport(session, report, inconclusive)
-    if (given.tests.length === 0 && given.threshold === undefined) session.say(`\n${NO_LIMITS}`)
+    if (given.tests.length === 0 && given.threshold === undefined) session.say(`\n${noLimits(scored)}`)
     return [report, code] as const
   })
   await publishToGithub(session, report)
   return code
 }
 
-const NO_LIMITS =
-  'No limits were given, so these are the defaults, which know nothing of your problem. Give your own: --tests "accuracy-threshold=0.85,roc-auc>=0.7".'
+const noLimits = ({ task }: Scored): string =>
+  `No limits were given, so these are the defaults, which know nothing of your problem. Give your own: --tests "${EXAMPLES[task]}".`
+
+const EXAMPLES: Readonly<Record<Task, string>> = {
+  classification: 'accuracy-threshold=0.85,roc-auc>=0.7',
+  multilabel: 'f1-micro>=0.8,hamming-loss<=0.1',
+  regression: 'r2>=0.8,mean-absolute-error<=5',
+  ranking: 'ndcg@10>=0.8',
+}
 
 async function measured(context: StepContext, given: Params): Promise<{ scored: Scored; metrics: Metric[] }> {
   const data = await scoreModelData(context, { ...given, ...FOR_MODELS })

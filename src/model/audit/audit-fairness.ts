@@ -70,6 +70,7 @@ export function auditFairness(
     interval: present.interval,
     n: rows,
     threshold,
+    equalTo: 'present one',
     blocksEqual: blocked(0, 1),
     smallestRegression: shift === null ? null : Math.abs(truth(shift) - present.value),
     rowsNeeded: factor === null ? null : Math.ceil(rows * 2 ** factor),

@@ -1,7 +1,10 @@
-import { gatePower } from '../../stats/gate-power.ts'
+import type { Threshold } from '../../core/check.ts'
+import { gatePower, type GateSubject } from '../../stats/gate-power.ts'
 import type { Evidence } from '../../stats/judge.ts'
+import { twoSidedZ } from '../../stats/normal.ts'
+import { isShareOfRows } from '../../stats/point-gate.ts'
 import type { TestResult } from '../suite/test-result.ts'
-import { POWER, TOO_OFTEN, type GateAudit, type UnauditedGate } from './gate-audit.ts'
+import type { GateAudit, UnauditedGate } from './gate-audit.ts'
 
 /** The rows of the data, of which a test may rest on some: recall on the positive ones. */
 interface AuditedData {
@@ -20,12 +23,10 @@ export function auditTest(result: TestResult, { rowCount, evidence }: AuditedDat
   if (interval?.confidence === 1) {
     return { gate, limit, reason: 'what it judges is a fact of the model, so no good model is blocked by chance' }
   }
-  // A gate that asks for a gain is meant to block a model that is as good as the champion: there the model has to repeat its gain.
-  const asksForGain = difference !== undefined && (threshold.good === 'at-least' ? threshold.value > 0 : threshold.value < 0)
-  const subject = { value, interval, n, ...(difference && !asksForGain && { truth: 0 }) }
-  const power = gatePower(subject, threshold, { evidence, power: POWER, mostBlocked: TOO_OFTEN })
-  if (power === null) return { gate, limit, reason: `${n} rows do not tell how sure the number is` }
-  const { blocksEqual, smallestRegression, rowsNeeded } = power
+  const subject = subjectOf(result, value, threshold)
+  if (subject === null) return { gate, limit, reason: `${n} rows do not tell how sure the number is` }
+  const confidence = interval!.confidence
+  const { blocksEqual, smallestRegression, rowsNeeded } = gatePower(subject.gate, { limit: threshold, confidence, evidence })
   // Of the rows that are needed only some are of the kind that the test rests on.
   const share = n > 0 && rowCount > n ? rowCount / n : 1
   return {
@@ -35,10 +36,35 @@ export function auditTest(result: TestResult, { rowCount, evidence }: AuditedDat
     interval,
     n,
     threshold,
+    equalTo: subject.equalTo,
     blocksEqual,
     smallestRegression,
     rowsNeeded: rowsNeeded === null ? null : Math.ceil(rowsNeeded * share),
   }
+}
+
+/** What is known of the noise of the number that the gate looks at, around the truth of an equally good model. */
+function subjectOf(
+  { interval, n, difference, flips }: TestResult,
+  value: number,
+  { value: limit, good }: Threshold,
+): { gate: GateSubject; equalTo: GateAudit['equalTo'] } | null {
+  if (interval === null || interval.lower === null || interval.upper === null || n === 0) return null
+  if (difference === undefined && isShareOfRows({ value, interval, n })) {
+    return { gate: { kind: 'rate', value, n }, equalTo: 'present one' }
+  }
+  // A gate that asks for a gain is meant to block a model that is as good as the champion: there the model has to repeat its gain.
+  const asksForGain = good === 'at-least' ? limit > 0 : limit < 0
+  const equalTo = difference && !asksForGain ? 'champion' : 'present one'
+  const truth = equalTo === 'champion' ? 0 : value
+  if (interval.method === 'tango' && flips) {
+    const discordance = (flips.toWrong + flips.toRight) / n
+    return { gate: { kind: 'paired', value: truth, discordance, n }, equalTo }
+  }
+  const z = twoSidedZ(interval.confidence)
+  const standardError = (interval.upper - interval.lower) / (2 * z)
+  const towardsLimit = (good === 'at-least' ? value - interval.lower : interval.upper - value) / z
+  return standardError > 0 ? { gate: { kind: 'normal', value: truth, standardError, towardsLimit, n }, equalTo } : null
 }
 
 function limitText(limit: number, good: 'at-least' | 'at-most', isDifference: boolean): string {

@@ -11,9 +11,11 @@ export interface GateAudit {
   readonly interval: Interval | null
   readonly n: number
   readonly threshold: Threshold
-  /** The chance that the gate does not let a model pass that is exactly as good as the present one, on as many other rows. */
+  /** Which model the next three numbers start from: one that is as good as the present one in truth, or as the champion. */
+  readonly equalTo: 'present one' | 'champion'
+  /** The chance that the gate does not let a model pass that is exactly as good, on as many other rows. */
   readonly blocksEqual: number
-  /** By how much a model must be worse than the present one to be blocked four times in five; null when no such model can be. */
+  /** By how much a model must be worse to be blocked four times in five; null when no such model can be. */
   readonly smallestRegression: number | null
   /** Rows with which an equally good model is blocked one time in five at most; null when no number of rows does that. */
   readonly rowsNeeded: number | null

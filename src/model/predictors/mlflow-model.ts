@@ -15,7 +15,7 @@ export interface MlflowModel {
   readonly inputs: readonly { readonly name: string; readonly type: string }[]
 }
 
-const flavor = z.looseObject({ code: z.unknown() })
+const flavor = z.looseObject({})
 const Flavors = z.looseObject({
   python_function: flavor.optional(),
   sklearn: flavor

@@ -6,11 +6,11 @@ import { numbersOf, requireRows, writeLabels } from './onnx-tensors.ts'
 
 /** Labels alone. */
 export function collectLabels({ model, label, classes, facts }: Roles, rowCount: number): Collector {
-  const labels: Label[] = []
-  const rename = classOfPlace(model, classes, facts.operatorClasses)
+  const labels = listOf(rowCount)
+  const names = namesByNumber(classes, facts.operatorClasses)
   return {
     add(answers, from, rows, asked) {
-      writeLabels(labels, answers[label!.name]!, { model, from, rows, asked, rename })
+      writeLabels(labels, answers[label!.name]!, { model, from, rows, asked, names })
     },
     predictions: () => ({ rowCount, labels, classes: null, probabilities: null }),
   }
@@ -20,9 +20,9 @@ export function collectLabels({ model, label, classes, facts }: Roles, rowCount:
 export function collectClasses(roles: Roles, rowCount: number): Collector {
   const { model, label, scores, classes, facts } = roles
   const width = classes!.length
-  const labels: Label[] = []
+  const labels = listOf(rowCount)
   const probabilities = new Float64Array(rowCount * width)
-  const rename = classOfPlace(model, classes, facts.operatorClasses)
+  const names = namesByNumber(classes, facts.operatorClasses)
   let areProbabilities = !facts.hasRawScores
 
   return {
@@ -37,7 +37,7 @@ export function collectClasses(roles: Roles, rowCount: number): Collector {
       areProbabilities &&= isDistribution(part, width)
       if (label) {
         requireRows(model, answers[label.name]!, asked)
-        writeLabels(labels, answers[label.name]!, { model, from, rows, asked, rename })
+        writeLabels(labels, answers[label.name]!, { model, from, rows, asked, names })
       } else {
         for (let row = 0; row < rows; row++) {
           const best = placeOfHighest(part, row * width, width)
@@ -53,23 +53,22 @@ export function collectClasses(roles: Roles, rowCount: number): Collector {
   }
 }
 
+/** A list with room for its members: one that grows is copied again and again. */
+function listOf(rowCount: number): Label[] {
+  const list: Label[] = []
+  list.length = rowCount
+  return list
+}
+
 /**
- * What an integer label stands for, where the classes have names: the place of its class among those of the operator, which
- * need not count from 0, or in the list of names.
+ * What integer labels stand for, where the classes have names: places among the classes of the operator, which need not count
+ * from 0, or in the list of names.
  */
-function classOfPlace(
-  model: string,
-  classes: readonly Label[] | null,
-  operatorClasses: readonly Label[] | null,
-): ((label: number) => Label) | undefined {
-  if (typeof classes?.[0] !== 'string') return undefined
-  const counts = operatorClasses?.length === classes.length && operatorClasses.every((name) => typeof name === 'number')
-  const places = new Map(classes.map((name, i) => [counts ? operatorClasses[i] : i, name]))
-  return (label) => {
-    const name = places.get(label)
-    if (name !== undefined) return name
-    throw new UserError('E_PREDICTOR', `${model} answered class ${label}, but it names only ${classes.length} classes`)
-  }
+function namesByNumber(classes: readonly Label[] | null, operatorClasses: readonly Label[] | null): Map<number, Label> | null {
+  if (typeof classes?.[0] !== 'string') return null
+  const numbers = operatorClasses?.map(Number) ?? []
+  const fits = numbers.length === classes.length && numbers.every(Number.isInteger)
+  return new Map(classes.map((name, i) => [fits ? numbers[i]! : i, name]))
 }
 
 function fillMatrix(

@@ -32,10 +32,12 @@ export interface InputRows {
   readonly to: number
   /** Rows of the tensor: at least those of the range; the last one is repeated to fill it. */
   readonly rows: number
+  /** Memory for the tensor. */
+  readonly memory: (bytes: number) => ArrayBuffer
 }
 
 /** Rows that are written column by column: few enough to stay in a processor's cache, for the usual widths. */
-const BLOCK_ROWS = 256
+const BLOCK_ROWS = 1024
 /** What rounds to more than the largest single-precision number. */
 const FLOAT32_OVERFLOW = 2 ** 128 - 2 ** 103
 const INTEGERS = {
@@ -54,34 +56,40 @@ const INTEGERS = {
  * @throws UserError E_MODEL_INPUT that names the column and a row whose value the type cannot hold
  */
 export function elementsOf(type: Exclude<TensorType, 'string'>, input: InputRows): TensorElements {
+  const { memory } = input
   const size = input.rows * input.columns.length
   switch (type) {
     case 'float32':
-      return fill(new Float32Array(size), input, writeSingles, 'numbers', 'numbers up to 3.4e38 (float32)')
+      return fill(new Float32Array(memory(4 * size)), input, writeSingles, 'numbers', 'numbers up to 3.4e38 (float32)')
     case 'float64':
-      return fill(new Float64Array(size), input, writeDoubles, 'numbers')
+      return fill(new Float64Array(memory(8 * size)), input, writeDoubles, 'numbers')
     case 'float16':
-      return fill(new Uint16Array(size), input, writeHalves, 'numbers', 'numbers up to 65504 (float16)')
+      return fill(new Uint16Array(memory(2 * size)), input, writeHalves, 'numbers', 'numbers up to 65504 (float16)')
     case 'bool':
-      return fill(new Uint8Array(size), input, integerWriter(0, 1), 'truth values')
+      return fill(new Uint8Array(memory(size)), input, integerWriter(0, 1), 'truth values')
     case 'int64':
     case 'uint64': {
-      const elements = type === 'int64' ? new BigInt64Array(size) : new BigUint64Array(size)
+      const elements = type === 'int64' ? new BigInt64Array(memory(8 * size)) : new BigUint64Array(memory(8 * size))
       const lowest = type === 'int64' ? Number.MIN_SAFE_INTEGER : 0
       fill(new Int32Array(elements.buffer), input, longWriter(lowest), `integers (${type}, up to 2^53)`)
       return elements
     }
     default: {
       const [Elements, lowest, highest] = INTEGERS[type]
-      return fill(new Elements(size), input, integerWriter(lowest, highest), `integers (${type})`)
+      return fill(
+        new Elements(memory(size * Elements.BYTES_PER_ELEMENT)),
+        input,
+        integerWriter(lowest, highest),
+        `integers (${type})`,
+      )
     }
   }
 }
 
 /** The texts of a tensor `[rows, columns]`, row by row. @throws UserError E_MODEL_INPUT where a cell is no text */
-export function textsOf({ model, names, columns, from, to, rows }: InputRows): EncodedTexts {
+export function textsOf({ model, names, columns, from, to, rows, memory }: InputRows): EncodedTexts {
   const width = columns.length
-  const codes = new Int32Array(rows * width)
+  const codes = new Int32Array(memory(4 * rows * width))
   const places = new Map<string, number>()
   for (const [c, column] of columns.entries()) {
     for (let row = from; row < to; row++) {
@@ -109,6 +117,10 @@ function fill<T extends TensorElements>(target: T, input: InputRows, write: Writ
   for (let block = 0; block < to - from; block += BLOCK_ROWS) {
     const end = Math.min(block + BLOCK_ROWS, to - from)
     for (let c = 0; c < width; c++) {
+      if (target instanceof Float32Array && c + 4 <= width && writeFourSingles(target, numbers, c, block, end)) {
+        c += 3
+        continue
+      }
       const bad = write(target, numbers[c]!, c, width, block, end)
       if (bad >= 0) throw unfit(model, names[c]!, limit, from + bad, columns[c]![from + bad])
     }
@@ -140,6 +152,40 @@ const writeSingles: Write<Float32Array> = (target, numbers, column, width, from,
     target[at] = value
   }
   return -1
+}
+
+/**
+ * Four columns next to each other, which takes half the time of one after the other. Answers whether single precision can hold
+ * all; if not, `writeSingles` finds out which it cannot.
+ */
+function writeFourSingles(
+  target: Float32Array,
+  numbers: readonly Float64Array[],
+  column: number,
+  from: number,
+  to: number,
+): boolean {
+  const width = numbers.length
+  const [first, second, third, fourth] = numbers.slice(column, column + 4) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  for (let row = from, at = from * width + column; row < to; row++, at += width) {
+    const a = first[row]!
+    const b = second[row]!
+    const c = third[row]!
+    const d = fourth[row]!
+    // NaN is below; infinity itself is let through by the slow way.
+    if (Math.abs(a) >= FLOAT32_OVERFLOW || Math.abs(b) >= FLOAT32_OVERFLOW) return false
+    if (Math.abs(c) >= FLOAT32_OVERFLOW || Math.abs(d) >= FLOAT32_OVERFLOW) return false
+    target[at] = a
+    target[at + 1] = b
+    target[at + 2] = c
+    target[at + 3] = d
+  }
+  return true
 }
 
 const writeDoubles: Write<Float64Array> = (target, numbers, column, width, from, to) => {

@@ -26,7 +26,7 @@ export interface OnnxInputs {
  *
  * @throws UserError E_MODEL_INPUT when a column holds what the model does not take
  */
-export type OnnxFeeder = (from: number, to: number, rows: number) => Feeds
+export type OnnxFeeder = (from: number, to: number, rows: number, memory: (bytes: number) => ArrayBuffer) => Feeds
 
 interface Input {
   readonly name: string
@@ -66,11 +66,11 @@ export function onnxInputs(model: string, values: readonly ValueInfo[], named: F
     of(table) {
       const found = featureColumns(table, features, model)
       const sources = inputs.map((input) => ({ input, columns: input.columns.map((name) => found.get(name)!) }))
-      return (from, to, rows) =>
+      return (from, to, rows, memory) =>
         Object.fromEntries(
           sources.map(({ input, columns }) => [
             input.name,
-            tensor(input, { model, names: input.columns, columns, from, to, rows }),
+            tensor(input, { model, names: input.columns, columns, from, to, rows, memory }),
           ]),
         )
     },

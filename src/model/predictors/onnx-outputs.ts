@@ -22,6 +22,8 @@ export interface Collector {
 export interface OnnxOutputs {
   /** The outputs to ask the runtime for. */
   readonly names: readonly string[]
+  /** Whether there are scores of classes, which may turn out to be no probabilities. */
+  readonly hasScores: boolean
   collect(rowCount: number): Collector
 }
 
@@ -68,10 +70,11 @@ export function onnxOutputs(model: string, values: readonly ValueInfo[], facts: 
     })
   }
   const names = [label, ...scores].flatMap((value) => value?.name ?? [])
-  if (label === undefined && classes === null) return { names, collect: regression(model, scores) }
+  if (label === undefined && classes === null) return { names, hasScores: false, collect: regression(model, scores) }
   const roles: Roles = { model, label, scores, classes, facts }
   return {
     names,
+    hasScores: classes !== null && scores.length > 0,
     collect(rowCount) {
       let collector: Collector | undefined
       return {

@@ -1,11 +1,4 @@
-import {
-  DATA_TYPE,
-  type GraphProto,
-  type ModelProto,
-  type NodeProto,
-  type TypeProto,
-  type ValueInfoProto,
-} from '../../drivers/onnx-proto.ts'
+import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from '../../drivers/onnx-proto.ts'
 
 /**
  * A model as the runtime can hand its answers to Node, which are tensors alone. Exporters of scikit-learn end in a `ZipMap`, which
@@ -29,12 +22,9 @@ const isPacking = ({ opType }: NodeProto): boolean => opType === 'ZipMap' || opT
 
 function unpacked({ node = [] }: GraphProto, value: ValueInfoProto): readonly ValueInfoProto[] {
   const maker = node.find(({ output = [] }) => output.includes(value.name ?? ''))
-  if (maker?.opType === 'ZipMap') return [{ name: maker.input?.[0] ?? '', type: { tensorType: { elemType: DATA_TYPE.FLOAT } } }]
-  if (maker?.opType !== 'SequenceConstruct') return [value]
-  const type: TypeProto = {
-    tensorType: { elemType: value.type?.sequenceType?.elemType?.tensorType?.elemType ?? DATA_TYPE.FLOAT },
-  }
-  return (maker.input ?? []).map((name) => ({ name, type }))
+  if (maker === undefined || !isPacking(maker)) return [value]
+  // Without types: the runtime infers them, also where the exporter had them wrong.
+  return (maker.opType === 'ZipMap' ? [maker.input?.[0] ?? ''] : (maker.input ?? [])).map((name) => ({ name }))
 }
 
 /**

@@ -32,35 +32,52 @@ export function requireRows(model: string, { dims }: WireTensor, rows: number): 
   if (answered !== rows) throw new UserError('E_PREDICTOR', `${model} answered ${answered} predictions for ${rows} rows`)
 }
 
+/** The rows that labels are for. */
+export interface LabelRange {
+  readonly model: string
+  /** Where the first goes. */
+  readonly from: number
+  /** How many count, of those that were asked for. */
+  readonly rows: number
+  readonly asked: number
+  /** What integers and truth values stand for, where they are the numbers of classes that have names. */
+  readonly names: ReadonlyMap<number, Label> | null
+}
+
 /**
- * Writes the labels of an output into a list from `from` on. 64-bit integers that a number cannot hold become text, digit for
- * digit.
+ * Writes the labels of an output into a list. 64-bit integers that a number cannot hold become text, digit for digit.
  *
- * @param rename what becomes of an integer, where it is the place of a class
- * @throws UserError E_PREDICTOR unless there are exactly `asked`; the first `rows` count
+ * @throws UserError E_PREDICTOR unless there are exactly as many as were asked for, and for a number that is no class
  */
-export function writeLabels(labels: Label[], tensor: WireTensor, { model, from, rows, asked, rename }: LabelRange): void {
-  const { type, data } = tensor
+export function writeLabels(labels: Label[], { type, data }: WireTensor, { model, from, rows, asked, names }: LabelRange): void {
   const count = type === 'string' ? data.codes.length : data.length
   if (count !== asked) throw new UserError('E_PREDICTOR', `${model} answered ${count} predictions for ${asked} rows`)
+  const named = (label: number): Label => names!.get(label) ?? noClass(model, label, names!.size)
   if (type === 'string') {
-    for (let i = 0; i < rows; i++) labels[from + i] = data.words[data.codes[i]!]!
+    const { words, codes } = data
+    for (let i = 0; i < rows; i++) labels[from + i] = words[codes[i]!]!
+  } else if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    // Two halves each. Most labels are small, and then the low half says it all, without a bigint for each.
+    const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length)
+    for (let i = 0; i < rows; i++) {
+      const low = halves[2 * i]!
+      const label = halves[2 * i + 1] === low >> 31 && low >= 0 ? low : wholeLabel(data[i]!)
+      labels[from + i] = names === null ? label : named(Number(label))
+    }
+  } else if (names !== null) {
+    for (let i = 0; i < rows; i++) labels[from + i] = named(data[i]!)
   } else if (type === 'bool') {
     for (let i = 0; i < rows; i++) labels[from + i] = data[i] ? 'true' : 'false'
   } else {
-    const numbers = elementsAsNumbers(model, '', tensor)
-    for (let i = 0; i < rows; i++) {
-      const value = numbers[i]!
-      if (rename) labels[from + i] = rename(value)
-      else labels[from + i] = Math.abs(value) > Number.MAX_SAFE_INTEGER && typeof data[i] === 'bigint' ? String(data[i]) : value
-    }
+    for (let i = 0; i < rows; i++) labels[from + i] = data[i]!
   }
 }
 
-export interface LabelRange {
-  readonly model: string
-  readonly from: number
-  readonly rows: number
-  readonly asked: number
-  readonly rename: ((place: number) => Label) | undefined
+function wholeLabel(label: bigint): Label {
+  const number = Number(label)
+  return Number.isSafeInteger(number) ? number : String(label)
+}
+
+function noClass(model: string, label: number, classes: number): never {
+  throw new UserError('E_PREDICTOR', `${model} answered class ${label}, but it names only ${classes} classes`)
 }

@@ -12,9 +12,13 @@ import { onnxOutputs, type Answers } from './onnx-outputs.ts'
 import { hasRawScores, tensorOutputs } from './onnx-rewrite.ts'
 import type { PredictorOptions } from './options.ts'
 
-/** Values of a batch: enough that handing it over costs nothing beside the model, and few enough to be answered soon. */
-const BATCH_VALUES = 2 ** 18
-const BATCH_ROWS = 4096
+/**
+ * Rows of a batch: enough that handing it over costs little beside the model, and few enough to be answered soon and to need
+ * little memory. They depend on nothing that changes from run to run, since the last digits of an answer may depend on them.
+ */
+const BATCH_ROWS = { small: 16_384, large: 4096 }
+const SMALL_MODEL_BYTES = 2 ** 20
+const BATCH_VALUES = 2 ** 19
 /** For one batch of a model that may not come to an end. Any other does, sooner or later, and is waited for. */
 const LOOP_TIMEOUT_MS = 120_000
 
@@ -28,7 +32,7 @@ const LOOP_TIMEOUT_MS = 120_000
  *   its weights
  */
 export async function openOnnxPredictor(path: string, name: string, options: PredictorOptions): Promise<Predictor> {
-  const { features, env, timeout, signal: whole } = options
+  const { features, env, timeout, say, signal: whole } = options
   const bytes = await readFile(path)
   const digest = sha256(bytes)
   const model = decode(bytes, name)
@@ -54,7 +58,9 @@ export async function openOnnxPredictor(path: string, name: string, options: Pre
       operatorClasses: classesOfGraph(model.graph ?? {}),
       hasRawScores: hasRawScores(model),
     })
-    const usualRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / inputs.width)))
+    const mostRows = bytes.length <= SMALL_MODEL_BYTES && external.length === 0 ? BATCH_ROWS.small : BATCH_ROWS.large
+    const usualRows = Math.max(1, Math.min(mostRows, Math.floor(BATCH_VALUES / inputs.width)))
+    let hasTold = false
     return {
       kind: 'onnx',
       name,
@@ -75,13 +81,18 @@ export async function openOnnxPredictor(path: string, name: string, options: Pre
         for (let from = 0; from < rowCount; from += atOnce) {
           const rows = Math.min(atOnce, rowCount - from)
           // Prepared and handed over before the answer of the batch before is waited for.
-          const answers = session.run(feed(from, from + rows, inputs.fixedRows ?? rows), outputs.names, signal)
+          const answers = session.run(feed(from, from + rows, inputs.fixedRows ?? rows, session.memory), outputs.names, signal)
           answers.catch(() => {}) // it is looked at one turn later, or not at all when the one before has failed
           await take()
           running = { from, rows, answers }
         }
         await take()
-        return collector.predictions()
+        const predictions = collector.predictions()
+        if (outputs.hasScores && predictions.probabilities === null && !hasTold) {
+          hasTold = true
+          say?.(`${name}: its scores are not probabilities, which are 0 to 1 and add up to 1; only its labels are used`)
+        }
+        return predictions
       },
       close: session.close,
     }

@@ -10,12 +10,16 @@ import { startPython, type PythonProcess } from './python-process.ts'
 import { rowEncoder } from './python-rows.ts'
 
 const TIMEOUT_MS = 120_000
-/** Rows of a batch: enough that what a call of a model costs, whatever the rows, is small beside what they cost. */
-const BATCH_ROWS = 32_768
+/**
+ * Rows of the first batch and of the largest. Each is four times the one before: Python has work at once, and later the cost of a call,
+ * whatever its rows, is small beside theirs.
+ */
+const FIRST_ROWS = 2048
+const MOST_ROWS = 65_536
 /** Cells of a batch, for wide tables: 16 MB of numbers. */
-const BATCH_CELLS = 1 << 21
-/** Batches that are sent and not answered: one that is worked on, and the next, so that Python never waits for rows. */
-const UNDER_WAY = 2
+const MOST_CELLS = 1 << 21
+/** Batches that are sent and not answered: one that is worked on and the next ones, so that Python never waits for rows. */
+const UNDER_WAY = 4
 
 /** What the worker is to load. */
 export interface PythonModel {
@@ -39,7 +43,8 @@ export async function openInPython(model: PythonModel, name: string, options: Pr
   const { cwd, env, say, signal, memory, timeout = TIMEOUT_MS } = options
   const interpreter = await chooseInterpreter(options)
   const python = startPython({ interpreter, name, cwd, env, timeout, memory, say })
-  const session: Session = { python, name, interpreter, memory, whole: signal }
+  const module = model.load['module'] as string | undefined
+  const session: Session = { python, name, interpreter, cwd, module, memory, whole: signal }
   const close = async () => {
     await python.close()
     model.dispose?.()
@@ -69,6 +74,9 @@ interface Session {
   readonly python: PythonProcess
   readonly name: string
   readonly interpreter: Interpreter
+  readonly cwd: string
+  /** Of the user's own code. */
+  readonly module: string | undefined
   readonly memory: number | undefined
   readonly whole: AbortSignal | undefined
 }
@@ -78,11 +86,13 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
   const declared = loaded['classes'] as Label[] | null
   const features = (loaded['features'] as string[] | null) ?? named
   return async (table, { signal = whole, batchSize } = {}) => {
-    const encode = rowEncoder(table, features, name)
-    const step = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
+    const encode = rowEncoder(loaded['model'] === 'lightgbm' ? withUnderscores(table, features) : table, features, name)
+    const most = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
+    let rows = batchSize === undefined ? Math.min(FIRST_ROWS, most) : most
     const sent: Promise<Answer>[] = []
     const send = (from: number) => {
-      const to = Math.min(table.rowCount, from + step)
+      const to = Math.min(table.rowCount, from + rows)
+      rows = Math.min(most, 4 * rows)
       const { header, parts } = encode(from, to)
       const answer = python.request({ op: 'predict', ...header }, parts, signal).then((message) => {
         refuse(message.header, session)
@@ -101,22 +111,31 @@ function predictWith(session: Session, loaded: Message['header'], named: readonl
   }
 }
 
+/** LightGBM keeps names of columns with underscores in place of spaces. */
+function withUnderscores(table: Table, features: readonly string[] | null): Table {
+  const wanted = new Set(features)
+  const renamed = Object.entries(table.columns).flatMap(([name, column]) => {
+    const kept = name.replace(/\s/g, '_')
+    return wanted.has(name) || !wanted.has(kept) ? [] : [[kept, column] as const]
+  })
+  return { rowCount: table.rowCount, columns: { ...Object.fromEntries(renamed), ...table.columns } }
+}
+
 /** The same for the same table, whatever the machine: some models round differently in batches of another size. */
 function batchRows({ columns }: Table, features: readonly string[] | null): number {
   const width = features?.length ?? Object.keys(columns).length
-  return Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_CELLS / Math.max(1, width))))
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, width))))
 }
 
 /** Turns an error that Python reported into one for the user, with the traceback. */
-function refuse(header: Message['header'], { name, python, interpreter, memory }: Session): void {
+function refuse(header: Message['header'], session: Session): void {
   if (typeof header['error'] !== 'string') return
+  const { name, python, interpreter, memory } = session
   const said = python.lastLines()
-  const frame = String(header['traceback']).trimEnd() + (said === undefined ? '' : `\n\nIt wrote to standard error:\n${said}`)
-  if (header['missing'] === true) {
-    throw new UserError('E_DEPENDENCY', `${name}: ${header['error']}`, {
-      hint: `Install it for ${interpreter.program} (${interpreter.because}), or name an interpreter that has it: --python FILE, or PLIMSOLL_PYTHON.`,
-      frame,
-    })
+  const parts = [String(header['traceback']).trimEnd(), said === undefined ? '' : `It wrote to standard error:\n${said}`]
+  const frame = parts.filter((part) => part !== '').join('\n\n') || undefined
+  if (typeof header['missing'] === 'string') {
+    throw new UserError('E_DEPENDENCY', `${name}: ${header['error']}`, { hint: missingHint(header['missing'], session), frame })
   }
   if (header['memory'] === true) {
     const limit = memory === undefined ? 'than there is' : `than the ${memory} bytes that it may take`
@@ -125,5 +144,14 @@ function refuse(header: Message['header'], { name, python, interpreter, memory }
       frame,
     })
   }
-  throw new UserError('E_PREDICTOR', `${name}: ${header['error']}`, { frame })
+  throw new UserError('E_PREDICTOR', `${name}: ${header['error']}`, { hint: `It ran in ${told(interpreter)}.`, frame })
+}
+
+const told = ({ program, because }: Interpreter): string => `${program} (${because})`
+
+function missingHint(missing: string, { module, interpreter, cwd }: Session): string {
+  if (module !== undefined && module.split('.').includes(missing.split('.').at(-1)!)) {
+    return `Modules are looked for in ${cwd}, in PYTHONPATH and among what is installed for ${told(interpreter)}.`
+  }
+  return `Install it for ${told(interpreter)}, or name an interpreter that has it: --python FILE, or PLIMSOLL_PYTHON.`
 }

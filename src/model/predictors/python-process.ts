@@ -10,6 +10,8 @@ import type { Interpreter } from './python-interpreter.ts'
 import { encodeMessage, messageReader, type Message } from './python-messages.ts'
 
 const WORKER = join(packageRoot, 'src/model/predictors/plimsoll_worker')
+/** Lines of Python's own account of a crash that say nothing of the model: calls of the worker, and a list of all that is loaded. */
+const OURS = [WORKER, '<frozen ', 'Extension modules: ']
 /** How much of what the child wrote to standard error is shown when it dies. */
 const KEPT_LINES = 40
 /** Time for a model that hangs to say where it is, before it is stopped. */
@@ -70,7 +72,7 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
   function breakOff(error: UserError, rejected: unknown = error): void {
     broken ??= error
     clearTimeout(timer)
-    for (const { reject } of waiting.splice(0)) reject(rejected)
+    for (const request of waiting.splice(0)) request.reject(rejected)
   }
   const fail = (message: string, hint?: string) =>
     breakOff(new UserError('E_PREDICTOR', `${name}: ${message}`, { frame: lastLines(), hint }))
@@ -109,9 +111,10 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
     })
   })
   void readLines(child.stderr, (line) => {
+    say?.(line)
+    if (OURS.some((part) => line.includes(part))) return
     tail.push(line)
     if (tail.length > KEPT_LINES) tail.shift()
-    say?.(line)
   })
   child.stdin.on('error', () => {}) // the child may end before it has read everything; `close` says so
   child.stdout.on(
@@ -143,7 +146,7 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
         signal?.addEventListener('abort', stop, { once: true })
         waiting.push({
           resolve: (message) => (settled(), resolve(message)),
-          reject: (error) => (settled(), reject(error as Error)),
+          reject: (error) => (settled(), reject(error)),
         })
         if (waiting.length === 1) watch()
         child.stdin.cork()

@@ -55,16 +55,13 @@ export function rowEncoder(
 }
 
 function prepare(name: string, column: Column): Sendable {
-  switch (kindOfColumn(column)) {
-    case 'number':
-      return numbers(name, asNumbers(column)!)
-    case 'boolean':
-      return booleans(name, column as readonly Cell[])
-    case 'text':
-      return dictionary(name, column as readonly (string | null)[]) ?? text(name, column as readonly (string | null)[])
-    case 'mixed':
-      return mixed(name, column as readonly Cell[])
-  }
+  const kind = kindOfColumn(column)
+  if (kind === 'number') return numbers(name, asNumbers(column)!)
+  const cells = column as readonly Cell[]
+  if (kind === 'boolean') return booleans(name, cells)
+  if (kind === 'mixed') return mixed(name, cells)
+  const words = cells as readonly (string | null)[]
+  return dictionary(name, words) ?? text(name, words)
 }
 
 const bytesOf = (array: Float64Array | Int32Array): Uint8Array =>

@@ -116,7 +116,7 @@ test.skipIf(process.platform === 'win32')('a short answer is no answer', async (
 
 test.skipIf(process.platform === 'win32')('a file that changed after its scan, or needs a package, is not loaded', async () => {
   await expect((await open({ load: { changed: true } })).predictor).rejects.toMatchObject({ code: 'E_MODEL_UNSCANNED' })
-  const missing = { error: "ModuleNotFoundError: No module named 'sklearn'", missing: true, traceback: 'T' }
+  const missing = { error: "ModuleNotFoundError: No module named 'sklearn'", missing: 'sklearn', traceback: 'T' }
   await expect((await open({ load: missing })).predictor).rejects.toMatchObject({ code: 'E_DEPENDENCY', frame: 'T' })
 })
 

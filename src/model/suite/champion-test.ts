@@ -7,6 +7,7 @@ import { readMetric } from '../metrics/read-metric.ts'
 import type { Task } from '../scored.ts'
 import { championMessage } from './champion-message.ts'
 import { cautionsOf } from './cautions.ts'
+import { farOut } from './far-out.ts'
 import type { Flips, FlippedRow } from './flips.ts'
 import type { Champion, NoChampion, Subject, TestOptions } from './subject.ts'
 import { unmeasuredTest, type Difference, type TestResult } from './test-result.ts'
@@ -38,7 +39,7 @@ export function championTest(spec: ChampionSpec, subject: Subject, options: Test
     ['', ours],
     [`of the champion ${champion.name}: `, theirs],
   ] as const) {
-    if ('problem' in readout) return unmeasuredTest(testName, readout.problem.verdict, whose + readout.problem.reason, threshold)
+    if ('problem' in readout) return unmeasuredTest(testName, 'error', whose + readout.problem.reason, threshold)
   }
   const [{ readout: model }, { readout: other }] = [ours, theirs]
   if ('problem' in model || 'problem' in other) return unmeasuredTest(testName, 'error', 'not measured', threshold)
@@ -104,7 +105,7 @@ function differenceOf(
   champion: Exclude<Champion, NoChampion>,
   { confidence, seed }: TestOptions,
 ): EstimatedDifference {
-  const measured = estimateDifference(ours, theirs, scored.design, { confidence, seed })
+  const measured = farOut(confidence, (at) => estimateDifference(ours, theirs, scored.design, { confidence: at, seed }))
   const isSameModel = champion.isAlike && predictor.digest !== null && predictor.digest === champion.digest
   if (!isSameModel || !Number.isFinite(measured.value)) return measured
   const interval = { lower: 0, upper: 0, confidence: 1, method: 'exact' }

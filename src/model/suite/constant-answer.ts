@@ -1,3 +1,4 @@
+import { problemOfAnswers } from '../metrics/usable.ts'
 import type { Scored } from '../scored.ts'
 
 /** That a model says the same of every row, where the labels differ. */
@@ -10,7 +11,7 @@ export interface ConstantAnswer {
   readonly ranks: boolean
 }
 
-/** What a model always says; null when it says different things, or when all labels are the same too. */
+/** What a model always says; null when it says different things or nothing at all, or when all labels are the same too. */
 export function constantAnswer(scored: Scored): ConstantAnswer | null {
   const width = scored.task === 'multilabel' ? scored.classes.length : 1
   const { truth, predicted, rowCount } = scored
@@ -22,7 +23,7 @@ export function constantAnswer(scored: Scored): ConstantAnswer | null {
     for (let row = 1; row < rowCount; row++) if (!isSameAsFirst(cells, row)) return false
     return true
   }
-  if (rowCount < 2 || !every(predicted) || every(truth)) return null
+  if (rowCount < 2 || problemOfAnswers(scored) !== null || !every(predicted) || every(truth)) return null
   let others = 0
   for (let row = 0; row < rowCount; row++) {
     for (let k = 0; k < width; k++) {

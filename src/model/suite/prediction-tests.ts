@@ -3,6 +3,7 @@ import { functionOfMeansInterval } from '../../stats/function-of-means.ts'
 import { clopperPearson, wilson } from '../../stats/proportion.ts'
 import { formatCount } from '../../core/counts.ts'
 import { formatPercent } from '../judged-message.ts'
+import { problemOfAnswers } from '../metrics/usable.ts'
 import type { Scored, ScoredClasses } from '../scored.ts'
 import { constantAnswer, type ConstantAnswer } from './constant-answer.ts'
 import type { Subject, TestOptions } from './subject.ts'
@@ -67,6 +68,8 @@ function constantPredictions(
 /** The model does not say the same of every row. Its probabilities count too: they may differ where no answer does. */
 export function variedPredictions({ scored }: Subject): TestResult {
   const testName = 'varied_predictions'
+  const problem = problemOfAnswers(scored)
+  if (problem !== null) return unmeasuredTest(testName, problem.verdict, problem.reason, null)
   const constant = constantAnswer(scored)
   if (constant !== null && !constant.ranks) return constantPredictions(testName, constant, scored.rowCount, null)
   const n = scored.rowCount

@@ -3,6 +3,7 @@ import { unreachable } from '../../core/errors.ts'
 import { measure } from '../metrics/measure.ts'
 import { cautionsOf } from './cautions.ts'
 import { championTest, championTestName } from './champion-test.ts'
+import { farOut } from './far-out.ts'
 import { featureImportance } from './importance-test.ts'
 import { noNanPredictions, predictionDistribution, variedPredictions } from './prediction-tests.ts'
 import type { Subject, TestOptions } from './subject.ts'
@@ -62,8 +63,11 @@ function metricTest(
     )
   }
   const { confidence, seed } = options
-  const { value, interval, n, title, note, problem } = measure(scored, name, { confidence, seed, ...settings })
-  if (value === null) return unmeasuredTest(testName, problem?.verdict ?? 'error', problem?.reason ?? 'not measured', threshold)
+  const { value, interval, n, title, note, problem } = farOut(confidence, (at) =>
+    measure(scored, name, { confidence: at, seed, ...settings }),
+  )
+  // A report may leave out what a model gives nothing to measure on. A gate that was asked for may not.
+  if (value === null) return unmeasuredTest(testName, 'error', problem?.reason ?? 'not measured', threshold)
   const cautions = cautionsOf(scored, [note])
   const about = {
     testName,

@@ -1,5 +1,6 @@
 """Loads one Python model and answers predictions over standard input and output, until its input ends."""
 
+import importlib
 import os
 import sys
 import traceback
@@ -23,6 +24,8 @@ sys.path[0] = os.getcwd()
 
 # Calls of a traceback that are shown: pipelines and thread pools bury the one that matters under dozens of others.
 INNERMOST = 6
+# Calls that lead to the user's code and say nothing of it.
+OURS = (own, "<frozen importlib", os.path.dirname(importlib.__file__))
 
 
 class Worker:
@@ -61,10 +64,20 @@ def failure(error):
     """Whatever the model does wrong is told, and the next request may go well."""
     return {
         "error": f"{type(error).__name__}: {error}",
-        "missing": isinstance(error, ImportError),
+        "missing": getattr(error, "name", None) or "" if isinstance(error, ImportError) else None,
         "memory": isinstance(error, MemoryError),
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=-INNERMOST)),
+        "traceback": theirs(error),
     }
+
+
+def theirs(error):
+    """The traceback without the calls of this program that lead to it; empty when there are no others."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(OURS):
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return "".join(traceback.format_exception(type(error), error, trace, limit=-INNERMOST))
 
 
 def main():

@@ -8,7 +8,7 @@ import struct
 import threading
 
 # Complete requests that wait while the model is busy. Together with the one that is being read, the next rows are here in time.
-WAITING = 1
+WAITING = 2
 
 
 class Messages:
