@@ -10,16 +10,17 @@ export function wilson(successes: number, trials: number, confidence = 0.95): In
   requireCount(successes, trials)
   const method = 'wilson'
   if (trials === 0) return { lower: 0, upper: 1, confidence, method }
-  const z = twoSidedZ(confidence)
-  const p = successes / trials
-  const spread = (z * z) / trials
-  const centre = (p + spread / 2) / (1 + spread)
-  const half = (z * Math.sqrt((p * (1 - p)) / trials + spread / (4 * trials))) / (1 + spread)
+  return { ...wilsonAround(successes / trials, trials, twoSidedZ(confidence)), confidence, method }
+}
+
+/** Wilson's interval around a share of so many trials, which need not be whole numbers, for a deviate such as 1.96. */
+export function wilsonAround(share: number, trials: number, deviate: number): { lower: number; upper: number } {
+  const spread = (deviate * deviate) / trials
+  const centre = (share + spread / 2) / (1 + spread)
+  const half = (deviate * Math.sqrt((share * (1 - share)) / trials + spread / (4 * trials))) / (1 + spread)
   return {
-    lower: successes === 0 ? 0 : Math.min(p, centre - half),
-    upper: successes === trials ? 1 : Math.max(p, centre + half),
-    confidence,
-    method,
+    lower: share === 0 ? 0 : Math.min(share, centre - half),
+    upper: share === 1 ? 1 : Math.max(share, centre + half),
   }
 }
 

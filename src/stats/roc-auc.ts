@@ -1,4 +1,6 @@
 import type { Interval } from '../core/check.ts'
+import { curveArea } from './curve-area.ts'
+import { twoSidedT } from './mean.ts'
 import { twoSidedZ } from './normal.ts'
 
 /** The area under the ROC curve, with what its variance is made of. */
@@ -18,63 +20,38 @@ export interface RocAuc {
  * Null when either class has no rows: then there is no curve.
  */
 export function rocAuc(scores: Float64Array, isPositive: (row: number) => boolean): RocAuc | null {
-  const positive = Uint8Array.from(scores, (_score, row) => (isPositive(row) ? 1 : 0))
-  const ofPositives = scores.filter((_score, row) => positive[row] === 1).toSorted()
-  const ofNegatives = scores.filter((_score, row) => positive[row] === 0).toSorted()
-  const [m, n] = [ofPositives.length, ofNegatives.length]
-  if (m === 0 || n === 0) return null
-
-  const influence = new Float64Array(scores.length)
-  let sum = 0
-  for (let row = 0; row < scores.length; row++) {
-    const score = scores[row]!
-    const placement = positive[row] === 1 ? shareBelow(ofNegatives, score) : 1 - shareBelow(ofPositives, score)
-    if (positive[row] === 1) sum += placement
-    influence[row] = placement
+  const side = Uint8Array.from(scores, (_score, row) => (isPositive(row) ? 1 : 0))
+  const positives = side.reduce((sum, is) => sum + is, 0)
+  const negatives = scores.length - positives
+  if (positives === 0 || negatives === 0) return null
+  const { auc, influence } = curveArea(scores, side, null)
+  let ofPositives = 0
+  let ofNegatives = 0
+  for (let row = 0; row < side.length; row++) {
+    if (side[row] === 1) ofPositives += influence[row]! ** 2
+    else ofNegatives += influence[row]! ** 2
   }
-  const auc = sum / m
-  let ofPositive = 0
-  let ofNegative = 0
-  for (let row = 0; row < scores.length; row++) {
-    const deviation = influence[row]! - auc
-    if (positive[row] === 1) ofPositive += deviation ** 2
-    else ofNegative += deviation ** 2
-    influence[row] = deviation / (positive[row] === 1 ? m : n)
-  }
-  const variance = ofPositive / Math.max(1, m - 1) / m + ofNegative / Math.max(1, n - 1) / n
-  return { auc, variance, positives: m, negatives: n, influence }
-}
-
-/** The share of sorted values below x, ties counted half. */
-function shareBelow(sorted: Float64Array, x: number): number {
-  return (insertionPoint(sorted, x, false) + insertionPoint(sorted, x, true)) / 2 / sorted.length
-}
-
-function insertionPoint(sorted: Float64Array, x: number, afterTies: boolean): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const value = sorted[middle]!
-    if (value < x || (afterTies && value === x)) low = middle + 1
-    else high = middle
-  }
-  return low
+  const variance = (ofPositives * positives) / Math.max(1, positives - 1) + (ofNegatives * negatives) / Math.max(1, negatives - 1)
+  return { auc, variance, positives, negatives, influence }
 }
 
 /**
  * The interval of an AUC on the logit scale, which keeps it inside [0, 1]. Where DeLong's variance is useless (a class of
  * one row, or classes that the sample happens to separate wholly) Newcombe's score interval takes its place.
+ *
+ * @param degrees of freedom of the variance, for Student's t; the normal distribution when they are not given
  */
 export function aucInterval(
   { auc, variance, positives, negatives }: Omit<RocAuc, 'influence'>,
   confidence = 0.95,
+  degrees = Infinity,
 ): Interval & { lower: number; upper: number } {
   if (!(variance > 0) || auc <= 0 || auc >= 1 || Math.min(positives, negatives) < 2) {
     return newcombeAuc(auc, positives, negatives, confidence)
   }
   const logit = Math.log(auc / (1 - auc))
-  const half = (twoSidedZ(confidence) * Math.sqrt(variance)) / (auc * (1 - auc))
+  const deviate = degrees === Infinity ? twoSidedZ(confidence) : twoSidedT(confidence, degrees)
+  const half = (deviate * Math.sqrt(variance)) / (auc * (1 - auc))
   return { lower: 1 / (1 + Math.exp(half - logit)), upper: 1 / (1 + Math.exp(-half - logit)), confidence, method: 'delong' }
 }
 

@@ -18,6 +18,36 @@ export function rowsToSeparateProportion(truth: number, threshold: number, optio
 }
 
 /**
+ * Rows needed until the interval of the difference of two shares of the same rows leaves out 0, where the shares truly differ by
+ * `difference` and the models differ on a share `discordance` of the rows:
+ * n = ((z₁₋α √ψ + z₁₋β √(ψ − d²)) / d)² (Connor, Biometrics 43 (1987)). Infinity when there is no difference.
+ */
+export function rowsToSeparatePaired(difference: number, discordance: number, options: SampleSizeOptions = {}): number {
+  const { alpha, beta } = deviates(options)
+  const spread = alpha * Math.sqrt(discordance) + beta * Math.sqrt(discordance - difference ** 2)
+  return Math.ceil(roundOff((spread / difference) ** 2))
+}
+
+/**
+ * Rows needed in each of two samples of their own to tell these shares apart:
+ * n = ((z₁₋α √(2 p̄ q̄) + z₁₋β √(p₁q₁ + p₂q₂)) / (p₁ − p₂))². What comparing on the same rows saves is the distance to this.
+ */
+export function rowsToSeparateUnpaired(a: number, b: number, options: SampleSizeOptions = {}): number {
+  const { alpha, beta } = deviates(options)
+  const mean = (a + b) / 2
+  const spread = alpha * Math.sqrt(2 * mean * (1 - mean)) + beta * Math.sqrt(a * (1 - a) + b * (1 - b))
+  return Math.ceil(roundOff((spread / (a - b)) ** 2))
+}
+
+/** The standard error of an AUC before there are scores (Hanley and McNeil, Radiology 143 (1982)). */
+export function expectedAucError(auc: number, positives: number, negatives: number): number {
+  const square = auc * auc
+  const ofPositives = (positives - 1) * (auc / (2 - auc) - square)
+  const ofNegatives = (negatives - 1) * ((2 * square) / (1 + auc) - square)
+  return Math.sqrt((auc * (1 - auc) + ofPositives + ofNegatives) / (positives * negatives))
+}
+
+/**
  * Rows needed until the interval of any estimate clears a threshold, if the estimate stays where it is and the
  * interval shrinks with the square root of the rows. `bound` is the end of the interval on the threshold's side.
  */

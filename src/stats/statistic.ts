@@ -22,10 +22,20 @@ export interface CellStatistic {
   /** The cell of each row, 0 to `size` − 1. */
   readonly cells: Int32Array
   readonly size: number
+  /**
+   * What each cell has that does not depend on the model, such as the true class: a row is in cells of one group by every model's
+   * answer. Where it is given, two models are compared more sharply on few rows.
+   */
+  readonly groups?: Int32Array
   /** Takes counts as well as shares: it must not depend on their sum. */
-  at(shares: Float64Array): number
+  readonly at: (shares: Float64Array) => number
   /** Noise pushes it to one side, as it does a sum of distances. */
   readonly biased?: boolean
+  /**
+   * The lowest value that there is, and counts of as many rows, as near to these as can be, that have it. What noise about them gives
+   * does not rule the lowest out, though no bootstrap of the observed counts would ever come near it.
+   */
+  readonly lowest?: { readonly value: number; readonly countsNear: (counts: Float64Array) => Float64Array }
 }
 
 /** A smooth function of row means: a mean loss, the root of one, R². */
@@ -33,7 +43,7 @@ export interface MeanStatistic {
   readonly kind: 'means'
   /** One array per mean, one number per row. */
   readonly terms: readonly Float64Array[]
-  at(means: Float64Array): number
+  readonly at: (means: Float64Array) => number
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
 }
@@ -55,7 +65,9 @@ export interface RowStatistic {
   readonly kind: 'rows'
   readonly rowCount: number
   /** `weights` has one non-negative number per row. NaN where it is not defined. */
-  at(weights: Float64Array): number
+  readonly at: (weights: Float64Array) => number
+  /** By how much each row moves the value, weight × ∂ value / ∂ weight, where a formula has it: it spares leaving out each row in turn. */
+  readonly influence?: (weights: Float64Array) => Float64Array
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
   /** Noise pushes it to one side. */
@@ -82,7 +94,7 @@ export function rowsOf(statistic: Statistic): number {
       return statistic.terms[0]?.length ?? 0
     case 'area':
       return statistic.curves[0]?.scores.length ?? 0
-    case 'rows':
+    default:
       return statistic.rowCount
   }
 }

@@ -1,0 +1,43 @@
+import type { Interval } from '../core/check.ts'
+import { effectiveRows, kishRows } from './design-effect.ts'
+import type { Estimated } from './estimated.ts'
+import { influenceOfRate, standardErrorOf, unitsOn } from './influence.ts'
+import { twoSidedT } from './mean.ts'
+import { wilson, wilsonAround } from './proportion.ts'
+import { samplingUnits } from './sampling-units.ts'
+import type { Rate, SampleDesign } from './statistic.ts'
+import { valueOf } from './value-of.ts'
+
+/**
+ * Wilson's interval of a share. Under weights and clusters it is Wilson's for the number of rows that the share's sandwich variance
+ * is worth, with Student's t of the clusters less one: it stays inside [0, 1] and holds out when all rows or none are hits.
+ */
+export function estimateRate(rate: Rate, design: SampleDesign, confidence: number): Estimated {
+  const { hits, counted, map = (share) => share } = rate
+  const n = counted === null ? hits.length : counted.reduce((sum, is) => sum + is, 0)
+  const share = valueOf({ kind: 'rate', hits, counted }, design.weights)
+  const interval = Number.isNaN(share) ? null : shareInterval(rate, share, n, design, confidence)
+  return { value: map(share), n, interval: interval && { ...interval, lower: map(interval.lower), upper: map(interval.upper) } }
+}
+
+type Bounded = Interval & { lower: number; upper: number }
+
+function shareInterval(
+  { hits, counted }: Rate,
+  share: number,
+  n: number,
+  design: SampleDesign,
+  confidence: number,
+): Bounded | null {
+  if (design.weights === null && design.clusters === null) return wilson(Math.round(share * n), n, confidence)
+  const all = samplingUnits(hits.length, design)
+  const count = counted === null ? all.count : unitsOn(counted, 1, all)
+  if (count < 2 && design.clusters !== null) return null
+  const units = { ...all, count }
+  const kish = kishRows(design.weights, hits.length, (row) => counted?.[row] !== 0)
+  const squares = standardErrorOf(influenceOfRate({ kind: 'rate', hits, counted }, all)) ** 2
+  const variance = (squares * (all.count - 1) * count) / (all.count * (count - 1))
+  const rows = effectiveRows(share * (1 - share), variance, kish, units)
+  const { lower, upper } = wilsonAround(share, rows, twoSidedT(confidence, Math.max(1, count - 1)))
+  return { lower, upper, confidence, method: design.clusters === null ? 'wilson-weighted' : 'wilson-clustered' }
+}

@@ -1,0 +1,113 @@
+import type { Interval } from '../core/check.ts'
+import { replicateQuantile, studentizedReplicates, type Measured } from './bootstrap-t.ts'
+import { twoSidedT } from './mean.ts'
+import { normalCdf, normalQuantile } from './normal.ts'
+import { unseenShare } from './same-models.ts'
+import { clip, scaleAround, type Range } from './scale.ts'
+import { twoSidedTailT } from './student-t.ts'
+
+/** What is known of an estimate that is smooth in its sampling units. */
+export interface SmoothEstimate extends Measured {
+  /** By how much each unit moves the estimate. */
+  readonly influence: Float64Array
+  /** The estimate with its standard error when each unit is there `times` over. */
+  of(times: Float64Array): Measured
+  /** The interval is made on a scale without bounds, and so stays inside. */
+  readonly range?: Range | undefined
+  /** What it cannot leave, though its scale is the plain one: of a difference. */
+  readonly bounds?: Range | undefined
+}
+
+/** Above this many units the first correction for skewness does what the bootstrap does, in one pass. */
+const LARGEST_BOOTSTRAP = 5000
+/** Further out, the correction is no longer small, and the series it is the first term of means nothing. */
+const LARGEST_CORRECTION = 0.1
+
+/** The interval of a smooth estimate by bootstrap-t, and whether 0 is a likely value of it; null when the units say nothing of its spread. */
+export function studentized(
+  estimate: SmoothEstimate,
+  { confidence, seed }: { readonly confidence: number; readonly seed: number },
+): { readonly interval: Interval; readonly pValue: number } | null {
+  const { value, standardError, influence, range, bounds } = estimate
+  const units = influence.length
+  if (!Number.isFinite(value) || !(standardError > 0) || units < 2) return null
+  const scale = scaleAround(value, range)
+  const tail = (1 - confidence) / 2
+  const error = scale.slope(value) * standardError
+  const place = scale.to(value)
+  const ends = (low: number, high: number, method: string): Interval => ({
+    lower: Math.min(value, clip(scale.from(place - error * high), bounds ?? range)),
+    upper: Math.max(value, clip(scale.from(place - error * low), bounds ?? range)),
+    confidence,
+    method,
+  })
+  const t = value / standardError
+  const fewUnits = (): { interval: Interval; pValue: number } => ({
+    interval: { ...aroundFew(estimate, confidence), confidence, method: 'few-differ' },
+    pValue: twoSidedTailT(t, units - 1),
+  })
+  if (beyondMode(influence) < FEWEST) return fewUnits()
+  if (units > LARGEST_BOOTSTRAP) {
+    const skewness = skewnessOf(influence)
+    const skew = Math.max(-LARGEST_CORRECTION, Math.min(LARGEST_CORRECTION, skewness / 6 / Math.sqrt(units)))
+    const quantile = (p: number): number => normalQuantile(p) - skew * (2 * normalQuantile(p) ** 2 + 1)
+    const below = normalCdf(t) + (skew * (2 * t * t + 1) * Math.exp((-t * t) / 2)) / Math.sqrt(2 * Math.PI)
+    return {
+      interval: ends(quantile(tail), quantile(1 - tail), 'linearized'),
+      pValue: Math.min(1, Math.max(0, 2 * Math.min(below, 1 - below))),
+    }
+  }
+  const replicates = studentizedReplicates(value, units, scale, (times) => estimate.of(times), seed)
+  if (replicates === null) return null
+  const [low, high] = [replicateQuantile(replicates, tail), replicateQuantile(replicates, 1 - tail)]
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return fewUnits()
+  const atLeast = replicates.filter((replicate) => replicate >= t).length
+  const atMost = replicates.filter((replicate) => replicate <= t).length
+  return {
+    interval: ends(low, high, 'bootstrap-t'),
+    pValue: Math.min(1, Math.max(1, 2 * Math.min(atLeast, atMost)) / (replicates.length + 1)),
+  }
+}
+
+/** With fewer units than this that are not like most, a bootstrap that leaves all of them out is no rarity. */
+const FEWEST = 10
+
+/** How many units have not the influence that most have. */
+function beyondMode(influence: Float64Array): number {
+  const sorted = influence.toSorted()
+  const same = 1e-9 * Math.max(Math.abs(sorted[0]!), Math.abs(sorted.at(-1)!))
+  let [longest, run] = [1, 1]
+  for (let i = 1; i < sorted.length; i++) {
+    run = sorted[i]! - sorted[i - 1]! <= same ? run + 1 : 1
+    longest = Math.max(longest, run)
+  }
+  return sorted.length - longest
+}
+
+/** Student's interval, and what the share of units that are of a kind not seen could add on either side. */
+function aroundFew(
+  { value, standardError, influence, range, bounds }: SmoothEstimate,
+  confidence: number,
+): { lower: number; upper: number } {
+  const units = influence.length
+  const unseen =
+    unseenShare(units, confidence) *
+    units *
+    (influence.reduce((a, b) => Math.max(a, b)) - influence.reduce((a, b) => Math.min(a, b)))
+  const half = twoSidedT(confidence, units - 1) * standardError + unseen
+  return {
+    lower: Math.min(value, clip(value - half, bounds ?? range)),
+    upper: Math.max(value, clip(value + half, bounds ?? range)),
+  }
+}
+
+/** Skewness of values that sum to 0. */
+function skewnessOf(influence: Float64Array): number {
+  let [squares, cubes] = [0, 0]
+  for (const value of influence) {
+    squares += value * value
+    cubes += value * value * value
+  }
+  const variance = squares / influence.length
+  return variance > 0 ? cubes / influence.length / variance ** 1.5 : 0
+}
