@@ -30,13 +30,13 @@ export function metricsPage(): string {
         [
           'bootstrap-t of row means',
           'Studentised bootstrap of a function of means; where all rows are alike, what rows not seen could still do.',
-          '`bootstrap-t`, `all-alike`',
+          '`bootstrap-t`, `linearized`, `all-alike`',
         ],
         ['DeLong', 'On the logit scale; of a mean of curves from their summed influence.', '`delong`, `newcombe-auc`'],
         [
           'bootstrap of rows',
-          'Studentised for few rows, the standard error of the bootstrap for many.',
-          '`bootstrap-t`, `bootstrap-se`',
+          'By the formula of what each row moves, where there is one; else studentised for few rows, the standard error of the bootstrap for many.',
+          '`linearized`, `bootstrap-t`, `bootstrap-se`',
         ],
       ],
     ),
