@@ -8,6 +8,7 @@ import type { Column, Table } from '../core/table.ts'
 import { readTable } from '../drivers/duckdb.ts'
 import { digestPath } from '../drivers/files.ts'
 import { openPredictor } from '../model/predictors/open.ts'
+import { parseCallable } from '../model/predictors/python-callable.ts'
 import { score, type Scored } from '../model/scored.ts'
 
 /** Parameters of every step that scores a model on labelled data, or judges predictions that were made before. */
@@ -107,9 +108,10 @@ export function requireSources(params: Sources, context: z.RefinementCtx): void 
 /** Files that scoring depends on; an endpoint's answers depend on what cannot be seen. */
 export function scoringReads({ model, testData, predictions }: ScoringParams): Resource[] {
   const files = [model, testData, predictions].filter((path) => path !== undefined)
-  return files.map((path) =>
-    /^https?:\/\//i.test(path) ? { kind: 'unknown', why: `the model behind ${path} can change at any time` } : file(path),
-  )
+  return files.map((path) => {
+    if (/^https?:\/\//i.test(path)) return { kind: 'unknown', why: `the model behind ${path} can change at any time` }
+    return parseCallable(path) ? { kind: 'unknown', why: `the code of ${path} can change`, declarable: true } : file(path)
+  })
 }
 
 /** Labelled data with a predictor for them, before anything is predicted. */
