@@ -24,7 +24,7 @@ export async function chooseInterpreter({
   if (!env['VIRTUAL_ENV'] && !env['CONDA_PREFIX']) {
     for (const folder of ['.venv', 'venv']) {
       const program = join(cwd, folder, windows ? 'Scripts/python.exe' : 'bin/python')
-      if ((await statIfExists(program))?.isFile()) return { program, because: `the project's ${folder}` }
+      if ((await statIfExists(program))?.isFile()) return { program, because: `the project’s ${folder}` }
     }
   }
   return { program: windows ? 'python' : 'python3', because: 'the one on the path' }

@@ -53,7 +53,7 @@ interface Waiting {
 /** Starts the worker, which reads its first request when Python is up. */
 export function startPython(options: PythonProcessOptions): PythonProcess {
   const { interpreter, name, cwd, env, timeout, memory, say } = options
-  const child = spawn(interpreter.program, ['-u', WORKER], {
+  const child = spawn(interpreter.program, ['-u', join(WORKER, '__main__.py')], {
     cwd,
     env: { ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

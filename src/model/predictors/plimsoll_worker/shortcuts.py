@@ -50,7 +50,8 @@ class Shortcut:
                 return None
         if not self._seen:
             self._seen = True
-            self._holds = bool((numpy.asarray(model.classes_)[codes] == numpy.asarray(model.predict(rows))).all())
+            predicted = numpy.asarray(model.predict(rows))
+            self._holds = numpy.array_equal(numpy.asarray(model.classes_)[codes], predicted)
         return codes if self._holds else None
 
 
