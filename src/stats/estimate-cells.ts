@@ -1,7 +1,8 @@
 import { bayesianReplicates } from './bayesian-cells.ts'
-import { deviateOf, effectiveRows, kishRows } from './design-effect.ts'
+import { effectiveRows, kishRows } from './design-effect.ts'
 import type { Estimated } from './estimated.ts'
 import { cellSlopes, influenceOfCells, standardErrorOf } from './influence.ts'
+import { twoSidedT } from './mean.ts'
 import { twoSidedZ } from './normal.ts'
 import { replicatesInterval } from './replicates.ts'
 import { unitsOf, type SamplingUnits } from './sampling-units.ts'
@@ -49,7 +50,12 @@ export function estimateCells(
     },
     seed,
   )
-  const interval = replicatesInterval({ estimate: value, replicates, confidence, method: biased ? 'bc' : 'percentile' })
+  const interval = replicatesInterval({
+    estimate: value,
+    replicates,
+    confidence,
+    method: biased ? 'bc' : 'percentile',
+  })
   return { value, n, interval: interval && { ...interval, method: biased ? 'bayesian-bootstrap-bc' : 'bayesian-bootstrap' } }
 }
 
@@ -65,11 +71,12 @@ export function effectiveCounts(
   confidence: number,
   linear: () => { readonly slopes: Float64Array; readonly influence: Float64Array },
 ): Float64Array {
-  if (units.unitOf === null) return sums
+  const stretch = (twoSidedZ(confidence) / twoSidedT(confidence, Math.max(1, units.count - 1))) ** 2
+  if (units.unitOf === null) return sums.map((sum) => sum * stretch)
   const { slopes, influence } = linear()
   const total = sums.reduce((sum, count) => sum + count, 0)
   const rowVariance = sums.reduce((sum, count, cell) => sum + (count / total) * slopes[cell]! ** 2, 0)
-  const rows = effectiveRows(rowVariance, standardErrorOf(influence) ** 2, kishRows(units.weights, units.rows), units)
-  const stretch = (twoSidedZ(confidence) / deviateOf(confidence, Math.max(2, units.count), false)) ** 2
+  const variance = standardErrorOf(influence) ** 2
+  const rows = effectiveRows({ rowVariance, variance }, units.rows, kishRows(units.weights, units.rows), units.count)
   return sums.map((sum) => (sum / total) * rows * stretch)
 }
