@@ -42,7 +42,17 @@ async function demo() {
   const { code } = await plimsoll(example, RUN)
   rmSync(join(root, 'results'), { recursive: true, force: true })
   if (existsSync(join(example, 'results'))) cpSync(join(example, 'results'), join(root, 'results'), { recursive: true })
-  return code
+  if (code === 0 && !stopped) await demoOfDoubt()
+  return stopped ?? code
+}
+
+/** What these gates can and cannot tell, and what a gate says that has too few rows. Neither changes how the demo ends. */
+async function demoOfDoubt() {
+  say('\nHow honest are these gates? plimsoll audit says what each can tell with the rows that there are:\n')
+  await plimsoll(example, ['audit'])
+  const strict = ['test', 'results/predictions.parquet', '--label', 'deny', '--positive', 'yes', '--tests', 'accuracy>=0.9']
+  say(`\nAnd what would a stricter one say? plimsoll ${strict.join(' ')}\n`)
+  await plimsoll(example, strict)
 }
 
 async function demoBroken(kind) {

@@ -3,7 +3,7 @@ import type { Act } from './act.ts'
 import type { DiffFlags } from './commands/data-diff.ts'
 import type { InferFlags } from './commands/data-infer.ts'
 import type { ProfileFlags } from './commands/data-profile.ts'
-import { wholeNumber } from './whole-number.ts'
+import { wholeNumber } from './number-flags.ts'
 
 const CATEGORIES = ['--max-categories <N>', 'Text with more different values is no category'] as const
 const MOST_CATEGORIES = 50

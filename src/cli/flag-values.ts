@@ -4,13 +4,13 @@ import type { Flag } from './flags.ts'
 export type GivenFlag = readonly string[] | boolean
 
 /** What a flag's texts mean. A text that does not fit is left as it is, for the schema to say what is wrong with it. */
-export function flagValue({ kind, numeric }: Flag, given: GivenFlag): unknown {
+export function flagValue({ kind, numeric, whole }: Flag, given: GivenFlag): unknown {
   if (typeof given === 'boolean') return given
   const last = given.at(-1)!
   const scalar = (text: string) => (numeric ? numberOr(text) : text)
   switch (kind) {
     case 'list':
-      return given.flatMap((text) => listOf(text) ?? text.split(COMMA).map((item) => scalar(item.trim())))
+      return given.flatMap((text) => listOf(text) ?? (whole ? [text] : text.split(COMMA).map((item) => scalar(item.trim()))))
     case 'map':
       return mapOf(given, scalar)
     case 'json':

@@ -26,6 +26,8 @@ export interface Flag {
   readonly choices: readonly string[]
   /** Whether the value, or each item of a list or map, is a number. */
   readonly numeric: boolean
+  /** Whether each text given is one item of a list, commas and all. */
+  readonly whole: boolean
 }
 
 /** The part of JSON Schema that parameters are read from. */
@@ -33,6 +35,7 @@ interface ValueSchema {
   readonly type?: string | readonly string[]
   readonly description?: string
   readonly value?: string
+  readonly whole?: boolean
   readonly default?: unknown
   readonly enum?: readonly unknown[]
   readonly const?: string | number | boolean | null
@@ -71,6 +74,7 @@ function flagOf(key: string, schema: ValueSchema, required: boolean): Flag {
     required: required && schema.default === undefined,
     defaultValue: schema.default,
     choices: choicesOf(schema.items ?? schema),
+    whole: schema.whole === true,
     numeric: [schema, schema.items, schema.additionalProperties].some(
       (part) => typeof part === 'object' && kindOf(part) === 'number',
     ),

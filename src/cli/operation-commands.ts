@@ -5,9 +5,9 @@ import type { GrantOptions } from './commands/approvals.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
-import { portNumber } from './whole-number.ts'
+import { portNumber } from './number-flags.ts'
 
-/** The commands over models, environments and approvals. What they do is loaded when one of them is run. */
+/** The commands over models, test sets, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(
   program: Command,
   named: string | undefined,
@@ -16,6 +16,7 @@ export async function addOperationCommands(
 ): Promise<void> {
   program.commandsGroup('Operation:')
   addModels(program, act)
+  addTestSets(program, act)
   addEnvironments(program, act)
   const approvals = addApprovals(program, act)
   if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
@@ -38,6 +39,13 @@ function addModels(program: Command, act: Act): void {
     .action((reference: string, alias: string) =>
       act(async (session) => (await commands()).moveAliasCommand(session, reference, alias)),
     )
+}
+
+function addTestSets(program: Command, act: Act): void {
+  const testSets = program.command('test-sets').description('List how often each test set was used to decide.')
+  addListCommand(testSets, 'List the test sets, how many decisions each was used for, and its budget.', () =>
+    act(async (session) => (await import('./commands/test-sets.ts')).listTestSetsCommand(session)),
+  )
 }
 
 function addEnvironments(program: Command, act: Act): void {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import type { AuditFlags } from './commands/audit.ts'
 import type { RunFlags } from './commands/run.ts'
 import { inconclusiveOption } from './inconclusive-option.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
-import { wholeNumber } from './whole-number.ts'
+import { share, wholeNumber } from './number-flags.ts'
 
 /** The commands around the pipeline file and its runs. What they do is loaded when one of them is run. */
 export function addPipelineCommands(program: Command, act: Act): void {
@@ -16,6 +17,18 @@ export function addPipelineCommands(program: Command, act: Act): void {
     .action((stage: string, flags: { config?: string }) =>
       act(async (session) => (await import('./commands/why.ts')).whyCommand(session, stage, flags)),
     )
+  program
+    .command('audit')
+    .description('Say of each gate on a model how often it would block a good one, and what it would see.')
+    .option('--config <FILE>', 'The pipeline file (default: plimsoll.yaml of the project)')
+    .option('--stage <NAME>', 'The gates of this stage alone')
+    .option(
+      '--predictions <FILE>',
+      'Predictions with their labels (default: those that evaluate has left, else the model is asked)',
+    )
+    .option('--fail-above <SHARE>', 'Exit with 1 when a gate blocks an equally good model more often than this', share)
+    .addHelpText('after', AUDIT_EXAMPLES)
+    .action((flags: AuditFlags) => act(async (session) => (await import('./commands/audit.ts')).auditCommand(session, flags)))
   addRuns(program, act)
   const config = program.command('config').description('Look at the pipeline file.')
   config
@@ -43,6 +56,11 @@ function addRun(program: Command, act: Act): void {
     .addHelpText('after', RUN_EXAMPLES)
     .action((flags: RunFlags) => act(async (session) => (await import('./commands/run.ts')).runCommand(session, flags)))
 }
+
+const AUDIT_EXAMPLES = `
+Examples:
+  $ plimsoll audit
+  $ plimsoll audit --stage model-validation --fail-above 0.2`
 
 const RUN_EXAMPLES = `
 Examples:

@@ -11,6 +11,7 @@ import { addPipelineCommands } from './pipeline-commands.ts'
 import { addServingCommands } from './serving-commands.ts'
 import { openSession, type GlobalOptions } from './session.ts'
 import { addStepCommands } from './step-command.ts'
+import { addTestCommand } from './test-command.ts'
 import { openTerminal, type Terminal } from './terminal/terminal.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -96,6 +97,7 @@ async function createProgram(
     .exitOverride()
   const named = commandOf(argv)
   const run = (action: Action) => act(program, action)
+  await addTestCommand(program, named, run, env)
   addPipelineCommands(program, run)
   await addOperationCommands(program, named, run, env)
   addServingCommands(program, run)
@@ -108,6 +110,7 @@ async function createProgram(
 export async function fullProgram(): Promise<{ program: Command; stepNames: ReadonlySet<string> }> {
   const program = bareProgram()
   const act = () => Promise.resolve()
+  await addTestCommand(program, 'test', act, {})
   addPipelineCommands(program, act)
   await addOperationCommands(program, 'approvals', act, {})
   addServingCommands(program, act)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ServeFlags } from './commands/serve.ts'
 import type { SuperviseFlags } from './commands/supervise.ts'
 import type { Act } from './act.ts'
-import { portNumber } from './whole-number.ts'
+import { portNumber } from './number-flags.ts'
 
 /** The commands that serve a model: one for people, and the one that deploy starts. They are loaded when one of them is run. */
 export function addServingCommands(program: Command, act: Act): void {

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander'
 import { UserError } from '../core/errors.ts'
+import { redactor } from '../core/redact.ts'
 import type { Step } from '../core/step.ts'
 import type { InconclusivePolicy } from '../core/verdict.ts'
 import { toParamNames } from '../pipeline/param-names.ts'
-import { fillSecrets } from '../pipeline/variables.ts'
+import { fillSecrets, secretsIn } from '../pipeline/variables.ts'
 import { loadStep, loadSteps } from '../steps/index.ts'
 import { inconclusiveOption } from './inconclusive-option.ts'
 import { flagError } from './flag-issues.ts'
@@ -108,8 +109,17 @@ function paramsOf(
     })
   }
   const parsed = step.params.safeParse(value, { reportInput: true })
-  if (!parsed.success) throw flagError(parsed.error.issues, flags, path)
+  if (!parsed.success) throw withoutSecrets(flagError(parsed.error.issues, flags, path), secretsIn(texts), env)
   return parsed.data
+}
+
+/** What was given is part of the message; the secrets in it are not. */
+function withoutSecrets({ code, message, hint, frame }: UserError, names: readonly string[], env: Env): UserError {
+  const redact = redactor(names.map((name) => env[name] ?? ''))
+  return new UserError(code, redact(message), {
+    ...(hint !== undefined && { hint: redact(hint) }),
+    ...(frame !== undefined && { frame: redact(frame) }),
+  })
 }
 
 /** JSON objects in flags are written as in plimsoll.yaml: `{"max-missing": 0.1}`. */

@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts'
+import { UserError } from './errors.ts'
 import type { Table } from './table.ts'
 
 /** A class of a classifier, as the model and the data spell it. */
@@ -72,4 +73,44 @@ export function slicePredictions(predictions: Predictions, from: number, to: num
     probabilities: probabilities?.subarray(from * width, to * width) ?? null,
     ...(indicators && { indicators: indicators.subarray(from * width, to * width) }),
   }
+}
+
+/** The predictions of the rows of these indices, in their order. */
+export function takePredictions(predictions: Predictions, rows: readonly number[]): Predictions {
+  const { labels, classes, probabilities, indicators } = predictions
+  const width = classes?.length ?? 0
+  const taken = <T extends Float64Array | Uint8Array>(from: T, to: T): T => {
+    for (const [i, row] of rows.entries()) to.set(from.subarray(row * width, (row + 1) * width), i * width)
+    return to
+  }
+  return {
+    rowCount: rows.length,
+    labels: rows.map((row) => labels[row]!),
+    classes,
+    probabilities: probabilities && taken(probabilities, new Float64Array(rows.length * width)),
+    ...(indicators && { indicators: taken(indicators, new Uint8Array(rows.length * width)) }),
+  }
+}
+
+/**
+ * The one check of row accounting: there is exactly one prediction for each of `rows` rows, and one probability for each of its
+ * classes. Every predictor is held to it, whoever made it.
+ *
+ * @param name of the predictor
+ * @throws UserError E_PREDICTOR
+ */
+export function requireWhole(predictions: Predictions, rows: number, name: string): Predictions {
+  const { rowCount, labels, classes, probabilities, indicators } = predictions
+  const refuse = (what: string) => new UserError('E_PREDICTOR', `${name} gave ${what} for ${rows} rows`)
+  if (labels.length !== rows || rowCount !== rows)
+    throw refuse(`${labels.length === rows ? rowCount : labels.length} predictions`)
+  const width = classes?.length ?? 0
+  for (const [what, array] of [
+    ['probabilities', probabilities],
+    ['indicators', indicators],
+  ] as const) {
+    if (array && width === 0) throw refuse(`${what} of no classes`)
+    if (array && array.length !== rows * width) throw refuse(`${array.length} ${what} of ${width} classes`)
+  }
+  return predictions
 }

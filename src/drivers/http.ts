@@ -141,6 +141,7 @@ function networkError(url: URL, error: unknown, options: HttpOptions): UserError
       hint: options.hint ?? 'See whether the server is up and not overloaded.',
     })
   }
+  if (error instanceof AnswerTooLong) return new UserError('E_NETWORK', `${name}: ${error.message}`, { hint: options.hint })
   return new UserError('E_NETWORK', `${name} cannot be reached: ${reasonOf(error)}`, {
     hint: options.hint ?? 'See whether the address is right and the server is up.',
   })

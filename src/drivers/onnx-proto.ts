@@ -21,7 +21,10 @@ export function decodeOnnx(bytes: Uint8Array): ModelProto {
   try {
     decoded = fromBigints(model().toObject(model().decode(bytes), { longs: BigInt }))
   } catch (error) {
-    throw new UserError('E_MODEL_FORMAT', `Not an ONNX model: ${messageOf(error)}`, { cause: error })
+    // protobufjs says no more than that an index is out of range.
+    const why =
+      error instanceof RangeError ? 'the file ends in the middle of a field; it is cut short or damaged' : messageOf(error)
+    throw new UserError('E_MODEL_FORMAT', `Not an ONNX model: ${why}`, { cause: error })
   }
   // Protobuf reads many a random file as a message with unknown fields; a model always has these two.
   if (!decoded.irVersion || decoded.graph === undefined) {

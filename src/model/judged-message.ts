@@ -1,6 +1,7 @@
 import type { Interval, Threshold } from '../core/check.ts'
 import { formatCount } from '../core/counts.ts'
 import { isInside, type Estimate, type Judgement } from '../stats/judge.ts'
+import { isShareOfRows } from '../stats/point-gate.ts'
 
 /** `Accuracy 0.8936 >= threshold 0.8`, with the sign that is true. */
 function comparison(title: string, value: number, threshold: Threshold): string {
@@ -36,15 +37,21 @@ export function judgedMessage(
   return comparison(title, estimate.value, threshold) + because(estimate, judgement)
 }
 
-function because({ interval, n }: Estimate, { verdict, rowsNeeded, price }: Judgement): string {
+function because({ interval, n, rowCount = n, things = 'rows' }: Estimate, { verdict, rowsNeeded, price }: Judgement): string {
   if (price && price.byInterval !== verdict)
     return ` (judged by this number alone; by its interval it would be ${price.byInterval})`
   if (verdict !== 'inconclusive') return ''
-  if (interval === null) return `, but ${formatCount(n)} rows do not tell how sure that is`
-  const doubt = `, but the threshold is inside its ${formatPercent(interval.confidence)} interval ${formatInterval(interval)} on ${formatCount(n)} rows`
+  const rows = rowCount > n ? `${formatCount(n)} of ${formatCount(rowCount)} ${things}` : `${formatCount(n)} ${things}`
+  if (interval === null) return `, but ${rows} do not tell how sure that is`
+  const doubt = `, but the threshold is inside its ${formatPercent(interval.confidence)} interval ${formatInterval(interval)} on ${rows}`
+  return `${doubt}${moreRows(rowsNeeded, things)}`
+}
+
+/** `; about 2,400 rows would decide` */
+export function moreRows(rowsNeeded: number | null, things: string): string {
   return rowsNeeded === null
-    ? `${doubt}, and too near for more rows to decide`
-    : `${doubt}; about ${formatCount(roundUp(rowsNeeded))} rows would decide`
+    ? `, and too near for more ${things} to decide`
+    : `; about ${formatCount(roundUp(rowsNeeded))} ${things} would decide`
 }
 
 /** Two significant digits: a forecast is no more exact than that. */
@@ -53,9 +60,30 @@ function roundUp(rows: number): number {
   return Math.ceil(rows / step) * step
 }
 
-/** What a bare comparison costs: which model on the wrong side still passes now and then. */
-export function priceHint(title: string, { price }: Judgement): string | undefined {
-  if (!price || price.passesOneInTen === null) return undefined
-  const truth = price.passesOneInTen.toFixed(3)
-  return `Judged by the number alone, as \`evidence: point\` asks: a model whose true value is ${truth} (${title}) would pass one time in ten.`
+/** What a bare comparison costs: how often it blocks a model that is good enough, and passes one that is not. */
+export function priceHint(
+  estimate: Estimate & { readonly value: number },
+  { good }: Threshold,
+  { price }: Judgement,
+): string | undefined {
+  if (!price?.errors) return undefined
+  const { distance, blocksGood, passesBad } = price.errors
+  const away = isShareOfRows(estimate) ? points(distance) : String(distance)
+  const [better, worse] = good === 'at-least' ? ['above', 'below'] : ['below', 'above']
+  return (
+    `On ${formatCount(estimate.n)} ${estimate.things ?? 'rows'} a bare comparison blocks a model ${away} ${better} the limit ${timesInHundred(blocksGood)}, ` +
+    `and passes one ${away} ${worse} it ${timesInHundred(passesBad)}.`
+  )
+}
+
+/** `1 point`, `0.5 points`: hundredths of a share. */
+export function points(share: number): string {
+  const hundredths = Number((share * 100).toPrecision(4))
+  return `${hundredths} point${hundredths === 1 ? '' : 's'}`
+}
+
+function timesInHundred(chance: number): string {
+  const times = Math.round(chance * 100)
+  if (times === 0) return 'less than once in 100'
+  return times === 1 ? 'once in 100' : `${times} times in 100`
 }

@@ -1,8 +1,10 @@
 import { UserError } from '../core/errors.ts'
-import type { Predictions } from '../core/predictor.ts'
+import { requireWhole, type Predictions } from '../core/predictor.ts'
 import type { Column } from '../core/table.ts'
-import { SIMPLE_SAMPLE, type SampleDesign } from '../stats/statistic.ts'
+import type { SampleDesign } from '../stats/statistic.ts'
 import { listed, orderClasses, positiveIndex, spell } from './labels.ts'
+import { designOfGroups, readGroups, sampleDesign } from './sample-design.ts'
+import { isColumn, scoreSets, type SetLabels } from './score-sets.ts'
 
 export type Task = 'classification' | 'multilabel' | 'regression' | 'ranking'
 
@@ -63,7 +65,7 @@ export interface ScoredRanking {
   readonly design: SampleDesign
 }
 
-export type Scored = ScoredClasses | ScoredValues
+export type Scored = ScoredClasses | ScoredSets | ScoredValues | ScoredRanking
 
 export interface ScoreOptions {
   /** Told from the data when it is not given. */
@@ -82,21 +84,41 @@ export interface ScoreOptions {
 const MOST_NUMERIC_CLASSES = 20
 
 /**
- * Puts the truth beside the predictions.
+ * Puts the truth beside the predictions. `labels` is a column; for a multilabel model a column of 0 and 1 per class, or one column
+ * with the names of a row's classes joined by commas.
  *
- * @throws UserError E_VALUE when there are no rows, when labels are missing, when the model's classes are none of the data's, or
- *   when the positive class is not a class; E_PREDICTOR when rows and predictions differ in number
+ * @throws UserError E_VALUE when there are no rows, when labels, weights, clusters or queries are missing or not usable, when the
+ *   model's classes are none of the data's, or when the positive class is not a class; E_PREDICTOR when rows and predictions
+ *   differ in number
  */
-export function score(labels: Column, predictions: Predictions, options: ScoreOptions = {}): Scored {
-  if (labels.length === 0) throw new UserError('E_VALUE', 'There are no rows to score the model on')
-  if (labels.length !== predictions.rowCount || labels.length !== predictions.labels.length) {
-    throw new UserError('E_PREDICTOR', `${labels.length} rows were given, but ${predictions.labels.length} predictions came back`)
+export function score(labels: SetLabels, predictions: Predictions, options: ScoreOptions = {}): Scored {
+  const task = options.task ?? guessTask(labels, predictions, options)
+  const rowCount = requireRows(labels, predictions)
+  const design = sampleDesign(options, rowCount)
+  if (task === 'multilabel') return scoreSets(labels, predictions, design)
+  if (!isColumn(labels)) {
+    throw new UserError('E_VALUE', `There are ${Object.keys(labels).length} label columns, but a ${task} has one`, {
+      hint: 'Name one label column, or give the task multilabel.',
+    })
   }
-  const task = options.task ?? guessTask(labels, predictions)
-  return task === 'regression' ? scoreValues(labels, predictions) : scoreClasses(labels, predictions, options.positive)
+  if (task === 'ranking') return scoreRanking(labels, predictions, design, options.queries)
+  return task === 'regression' ? scoreValues(labels, predictions, design) : scoreClasses(labels, predictions, design, options)
 }
 
-function guessTask(labels: Column, predictions: Predictions): Task {
+function requireRows(labels: SetLabels, predictions: Predictions): number {
+  const columns = isColumn(labels) ? { label: labels } : labels
+  const lengths = Object.values(columns).map((column) => column.length)
+  const rowCount = lengths[0] ?? 0
+  if (rowCount === 0) throw new UserError('E_VALUE', 'There are no rows to score the model on')
+  if (lengths.some((length) => length !== rowCount))
+    throw new UserError('E_VALUE', 'The label columns differ in their number of rows')
+  requireWhole(predictions, rowCount, 'The model')
+  return rowCount
+}
+
+function guessTask(labels: SetLabels, predictions: Predictions, { queries }: ScoreOptions): Task {
+  if (queries !== undefined) return 'ranking'
+  if (!isColumn(labels) || predictions.indicators) return 'multilabel'
   if (predictions.probabilities !== null) return 'classification'
   const numbers = new Set<number>()
   for (const label of labels) {
@@ -108,14 +130,36 @@ function guessTask(labels: Column, predictions: Predictions): Task {
   return fractional || numbers.size > MOST_NUMERIC_CLASSES ? 'regression' : 'classification'
 }
 
-function scoreValues(labels: Column, predictions: Predictions): ScoredValues {
-  const truth = Float64Array.from(labels, (label) => (typeof label === 'number' ? label : Number.NaN))
-  requireLabels(truth.filter((value) => !Number.isFinite(value)).length, truth.length, 'number')
-  const predicted = Float64Array.from(predictions.labels, (label) => (typeof label === 'number' ? label : Number.NaN))
-  return { task: 'regression', rowCount: truth.length, truth, predicted, design: SIMPLE_SAMPLE }
+function scoreValues(labels: Column, predictions: Predictions, design: SampleDesign): ScoredValues {
+  return { task: 'regression', rowCount: labels.length, truth: numbersOf(labels), predicted: answersOf(predictions), design }
 }
 
-function scoreClasses(labels: Column, predictions: Predictions, positive: string | undefined): ScoredClasses {
+function scoreRanking(labels: Column, predictions: Predictions, ofRows: SampleDesign, column: Column | undefined): ScoredRanking {
+  if (column === undefined) {
+    throw new UserError('E_VALUE', 'A ranking is measured query by query, and it is not known which rows belong to which', {
+      hint: 'Name the column that holds the query of each row.',
+    })
+  }
+  const truth = numbersOf(labels)
+  const negative = truth.findIndex((relevance) => relevance < 0)
+  if (negative !== -1) {
+    throw new UserError('E_VALUE', `The relevance of row ${negative + 1} is ${truth[negative]}: it is 0 or more`)
+  }
+  const { groups: queries, count: queryCount } = readGroups(column, labels.length, 'query')
+  const design = designOfGroups(ofRows, queries, queryCount)
+  return { task: 'ranking', rowCount: labels.length, truth, predicted: answersOf(predictions), queries, queryCount, design }
+}
+
+function numbersOf(labels: Column): Float64Array {
+  const truth = Float64Array.from(labels, (label) => (typeof label === 'number' ? label : Number.NaN))
+  requireLabels(truth.filter((value) => !Number.isFinite(value)).length, truth.length, 'number')
+  return truth
+}
+
+const answersOf = ({ labels }: Predictions): Float64Array =>
+  Float64Array.from(labels, (label) => (typeof label === 'number' ? label : Number.NaN))
+
+function scoreClasses(labels: Column, predictions: Predictions, design: SampleDesign, { positive }: ScoreOptions): ScoredClasses {
   const truth = Array.from(labels, spell)
   const missing = truth.filter((label) => label === null).length
   requireLabels(missing, truth.length, 'label')
@@ -138,7 +182,7 @@ function scoreClasses(labels: Column, predictions: Predictions, positive: string
     predicted: Int32Array.from(predicted, (label, row) => (label === null || !isNumber(row) ? -1 : index.get(label)!)),
     probabilities: modelClasses && alignProbabilities(predictions, modelClasses, index),
     positive: positiveIndex(classes, positive),
-    design: SIMPLE_SAMPLE,
+    design,
     unknown: modelClasses ? [...ofData].filter((name) => !ofModel.has(name)) : [],
   }
 }

@@ -42,6 +42,21 @@ test('what is not known is not clean; text and JSON are', async () => {
   expect(await rules(Buffer.from('cat\ndog\nfish\n'), 'words.txt')).toEqual(['pass'])
 })
 
+test('Universal Binary JSON, as XGBoost writes it, is data; what only begins like it is not known', async () => {
+  const key = (name: string) => [0x4c, 0, 0, 0, 0, 0, 0, 0, name.length, ...Buffer.from(name)]
+  const typed = [...key('w'), ...Buffer.from('[$d#L'), 0, 0, 0, 0, 0, 0, 0, 2, ...Buffer.alloc(8)]
+  const nested = [...key('n'), 0x7b, ...key('a'), 0x5b, 0x54, 0x69, 1, 0x53, 0x69, 1, 0x78, 0x5d, 0x7d]
+  const whole = [0x7b, ...typed, ...nested, 0x7d]
+  expect(await rules(Uint8Array.from(whole), 'model.ubj')).toEqual(['pass'])
+  expect(await rules(Uint8Array.from(whole), 'model.pkl')).toEqual(['fail', 'format.disagrees'])
+  expect(await rules(Uint8Array.from([...whole, ...EVIL]), 'model.ubj')).toEqual(['error', 'format.unknown'])
+  expect(await rules(Uint8Array.from(whole.slice(0, -1)), 'model.ubj')).toEqual(['error', 'format.unknown'])
+  expect(await rules(Uint8Array.from([0x7b, ...key('w'), ...Buffer.from('[$d#L'), 0x7f, ...Buffer.alloc(15)]), 'm.ubj')).toEqual([
+    'error',
+    'format.unknown',
+  ])
+})
+
 test('a pickle of protocol 0 is text and is found all the same', async () => {
   const bytes = Buffer.from("cos\nsystem\n(S'true'\ntR.")
   expect(await rules(bytes, 'notes.txt')).toEqual(['fail', 'pickle.dangerous-call', 'format.disagrees'])

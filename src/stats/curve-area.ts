@@ -1,3 +1,5 @@
+import { orderOf } from './descending-order.ts'
+
 /** The area under one ROC curve of weighted rows, with what each row has to do with it. */
 export interface CurveArea {
   readonly auc: number
@@ -11,59 +13,37 @@ export interface CurveArea {
  * `side` is 1 for a positive row, 0 for a negative one, 2 for neither. NaN when a side has no weight: then there is no curve.
  */
 export function curveArea(scores: Float64Array, side: Uint8Array, weights: Float64Array | null): CurveArea {
+  const order = orderOf(scores)
   const rows = scores.length
-  const sorted = scores.toSorted()
-  const place = new Int32Array(rows)
-  const positiveAt = new Float64Array(rows)
-  const negativeAt = new Float64Array(rows)
-  let [positives, negatives] = [0, 0]
-  for (let row = 0; row < rows; row++) {
-    if (side[row] === 2) continue
-    const at = (place[row] = firstPlace(sorted, scores[row]!))
-    const weight = weights?.[row] ?? 1
-    if (side[row] === 1) {
-      positiveAt[at]! += weight
-      positives += weight
-    } else {
-      negativeAt[at]! += weight
-      negatives += weight
+  // What each row has above it on the other side, rows of the same score counted half.
+  const above = new Float64Array(rows)
+  let [positives, negatives, first] = [0, 0, 0]
+  for (let end = 1; end <= rows; end++) {
+    if (end < rows && scores[order[end]!] === scores[order[first]!]) continue
+    let [ofPositives, ofNegatives] = [0, 0]
+    for (let i = first; i < end; i++) {
+      const row = order[i]!
+      if (side[row] === 1) ofPositives += weights?.[row] ?? 1
+      else if (side[row] === 0) ofNegatives += weights?.[row] ?? 1
     }
+    for (let i = first; i < end; i++) {
+      const row = order[i]!
+      above[row] = side[row] === 1 ? negatives + ofNegatives / 2 : positives + ofPositives / 2
+    }
+    positives += ofPositives
+    negatives += ofNegatives
+    first = end
   }
-  const positivesBelow = halfBelow(positiveAt)
-  const negativesBelow = halfBelow(negativeAt)
   let auc = 0
   for (let row = 0; row < rows; row++) {
-    if (side[row] === 1) auc += (weights?.[row] ?? 1) * negativesBelow[place[row]!]!
+    if (side[row] === 1) auc += (weights?.[row] ?? 1) * (negatives - above[row]!)
   }
   auc /= positives * negatives
   const influence = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
     if (side[row] === 2) continue
-    const at = place[row]!
-    const placement = side[row] === 1 ? negativesBelow[at]! / negatives : 1 - positivesBelow[at]! / positives
+    const placement = side[row] === 1 ? 1 - above[row]! / negatives : above[row]! / positives
     influence[row] = ((weights?.[row] ?? 1) * (placement - auc)) / (side[row] === 1 ? positives : negatives)
   }
   return { auc, influence }
-}
-
-/** The weight below each place, and half of the weight at it. */
-function halfBelow(weightAt: Float64Array): Float64Array {
-  let below = 0
-  return weightAt.map((weight) => {
-    const here = below + weight / 2
-    below += weight
-    return here
-  })
-}
-
-/** Where the first of the values that equal x stands. */
-function firstPlace(sorted: Float64Array, x: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]! < x) low = middle + 1
-    else high = middle
-  }
-  return low
 }

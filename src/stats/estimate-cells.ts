@@ -1,5 +1,6 @@
 import { bayesianReplicates } from './bayesian-cells.ts'
 import { effectiveRows, kishRows } from './design-effect.ts'
+import { distanceInterval } from './distance.ts'
 import type { Estimated } from './estimated.ts'
 import { cellSlopes, influenceOfCells, standardErrorOf } from './influence.ts'
 import { twoSidedT } from './mean.ts'
@@ -10,8 +11,8 @@ import type { CellStatistic, SampleDesign } from './statistic.ts'
 import { cellSums } from './value-of.ts'
 
 /**
- * The Bayesian bootstrap of the cells' counts. Under weights and clusters the counts are those of as many single rows as the
- * sandwich variance is worth, less what Student's t of the clusters adds to the normal deviate.
+ * The Bayesian bootstrap of the cells' counts, less what Student's t adds to the normal deviate. Under weights and clusters the counts
+ * are those of as many single rows as the sandwich variance is worth.
  */
 export function estimateCells(
   statistic: CellStatistic,
@@ -50,17 +51,16 @@ export function estimateCells(
     },
     seed,
   )
-  const interval = replicatesInterval({
-    estimate: value,
-    replicates,
-    confidence,
-    method: biased ? 'bc' : 'percentile',
-  })
-  return { value, n, interval: interval && { ...interval, method: biased ? 'bayesian-bootstrap-bc' : 'bayesian-bootstrap' } }
+  if (biased) {
+    const ends = distanceInterval(value, replicates, confidence, Math.min(replicates.length, units.count) - 1)
+    return { value, n, interval: ends && { ...ends, confidence, method: 'bayesian-bootstrap-distance' } }
+  }
+  const interval = replicatesInterval({ estimate: value, replicates, confidence, method: 'percentile' })
+  return { value, n, interval: interval && { ...interval, method: 'bayesian-bootstrap' } }
 }
 
 /**
- * The counts themselves for a simple sample; else the same shares of the effective number of rows.
+ * The counts themselves, a little less for few rows, for a simple sample; else the same shares of the effective number of rows.
  *
  * @param slopes of the statistic by the share of each of these cells
  * @param influence of each unit

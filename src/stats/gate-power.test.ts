@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { auditGate, passChance, type GateRule, type GateSubject } from './gate-power.ts'
+import { gatePower, passChance, type GateRule, type GateSubject } from './gate-power.ts'
 import { judge } from './judge.ts'
 import { tango } from './paired-proportions.ts'
 import { wilson } from './proportion.ts'
@@ -65,14 +65,14 @@ test('exactly at the limit, an interval gate passes at most as often as it says,
 })
 
 test('the rows needed are those of the textbook formula, and with them the chance is 80 %', () => {
-  const { rowsNeeded } = auditGate({ kind: 'rate', value: 0.92, n: 300 }, rule(0.9, 'interval', 0.9))
+  const { rowsNeeded } = gatePower({ kind: 'rate', value: 0.92, n: 300 }, rule(0.9, 'interval', 0.9))
   expect(rowsNeeded! / 1303).toBeGreaterThan(0.96)
   expect(rowsNeeded! / 1303).toBeLessThan(1.04)
-  const paired = auditGate({ kind: 'paired', value: 0.01, discordance: 0.05, n: 300 }, rule(0))
+  const paired = gatePower({ kind: 'paired', value: 0.01, discordance: 0.05, n: 300 }, rule(0))
   expect(paired.rowsNeeded! / 3923).toBeGreaterThan(0.96)
   expect(paired.rowsNeeded! / 3923).toBeLessThan(1.04)
   const normal: GateSubject = { kind: 'normal', value: 0.6, standardError: 0.05, n: 100 }
-  const needed = auditGate(normal, rule(0.55)).rowsNeeded!
+  const needed = gatePower(normal, rule(0.55)).rowsNeeded!
   expect(passChance({ ...normal, standardError: 0.05 * Math.sqrt(100 / needed) }, rule(0.55), 0.6)).toBeCloseTo(0.8, 2)
 })
 
@@ -85,7 +85,7 @@ test('a regression as large as the smallest that is blocked is blocked four time
       { kind: 'rate', value, n: 1000 },
       { kind: 'normal', value, standardError: 0.007, n: 1000 },
     ] satisfies GateSubject[]) {
-      const { smallestRegression, blocksEqual } = auditGate(subject, gate)
+      const { smallestRegression, blocksEqual } = gatePower(subject, gate)
       expect(blocksEqual).toBeLessThan(0.01)
       expect(passChance(subject, gate, value - sign * smallestRegression!)).toBeCloseTo(0.2, 4)
       // A gate on the interval blocks before the model is truly beyond the limit.
@@ -95,13 +95,24 @@ test('a regression as large as the smallest that is blocked is blocked four time
 })
 
 test('no number of rows helps a model that is on the limit or beyond', () => {
-  expect(auditGate({ kind: 'rate', value: 0.9, n: 300 }, rule(0.9)).rowsNeeded).toBeNull()
-  expect(auditGate({ kind: 'rate', value: 0.8, n: 300 }, rule(0.9))).toMatchObject({ rowsNeeded: null, smallestRegression: 0 })
-  expect(auditGate({ kind: 'paired', value: 0, discordance: 0.05, n: 300 }, rule(0)).rowsNeeded).toBeNull()
+  expect(gatePower({ kind: 'rate', value: 0.9, n: 300 }, rule(0.9)).rowsNeeded).toBeNull()
+  expect(gatePower({ kind: 'rate', value: 0.8, n: 300 }, rule(0.9))).toMatchObject({ rowsNeeded: null, smallestRegression: 0 })
+  expect(gatePower({ kind: 'paired', value: 0, discordance: 0.05, n: 300 }, rule(0)).rowsNeeded).toBeNull()
+})
+
+test('an estimate with a normal error is blocked as the normal law says, with the error of the side that the limit is on', () => {
+  const subject: GateSubject = { kind: 'normal', value: 0.7, standardError: 0.02, n: 500 }
+  // Two and a half standard errors of room: 1.96 are the margin, so the rest is 0.54 of them.
+  expect(gatePower(subject, rule(0.65)).blocksEqual).toBeCloseTo(0.2946, 3)
+  expect(gatePower(subject, rule(0.65, 'point')).blocksEqual).toBeCloseTo(0.0062, 4)
+  // (1.96 + 0.84)² standard errors of one row over the square of the room.
+  expect(gatePower(subject, rule(0.65)).rowsNeeded).toBe(628)
+  expect(gatePower(subject, rule(0.65)).smallestRegression).toBeCloseTo(0.05 - 0.02 * (1.95996 - 0.84162), 4)
+  expect(gatePower({ ...subject, towardsLimit: 0.03 }, rule(0.65)).blocksEqual).toBeCloseTo(0.67, 2)
 })
 
 test('a margin too wide for the models to differ by is never missed', () => {
-  const audit = auditGate({ kind: 'paired', value: 0, discordance: 0, n: 500 }, rule(-0.1))
-  expect(audit.blocksEqual).toBe(0)
-  expect(audit.rowsNeeded).toBeLessThan(100)
+  const power = gatePower({ kind: 'paired', value: 0, discordance: 0, n: 500 }, rule(-0.1))
+  expect(power.blocksEqual).toBe(0)
+  expect(power.rowsNeeded).toBeLessThan(100)
 })

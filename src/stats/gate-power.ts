@@ -22,10 +22,20 @@ export type GateSubject =
    * model has right and the other wrong; `value` the true difference of a model as good as is expected, 0 for one that equals the champion.
    */
   | { readonly kind: 'paired'; readonly value: number; readonly discordance: number; readonly n: number }
-  /** Any other estimate, which is taken to be normal around the truth with this standard error on `n` rows. */
-  | { readonly kind: 'normal'; readonly value: number; readonly standardError: number; readonly n: number }
+  /**
+   * Any other estimate, which is taken to be normal around the truth with this standard error on `n` rows. `towardsLimit` is the standard
+   * error on the side of the limit, where the interval is not the same on both; default `standardError`.
+   */
+  | {
+      readonly kind: 'normal'
+      readonly value: number
+      readonly standardError: number
+      readonly towardsLimit?: number
+      readonly n: number
+    }
 
-export interface GateAudit {
+/** What a gate can tell. */
+export interface GatePower {
   /** The chance that a model whose true value is the present one is not passed on as many fresh rows. */
   readonly blocksEqual: number
   /** How much worse, in truth, a model is that is not passed with a chance of 80 %; null when even the worst there is would be. */
@@ -35,11 +45,12 @@ export interface GateAudit {
 }
 
 const POWER = 0.8
+const MORE = [1, 1.01, 1.02, 1.03, 1.05, 1.07]
 /** No test set is larger; also what takes more rows than this is not a matter of rows. */
 const MOST_ROWS = 1e9
 
 /** What a gate is worth: how often it stops a good model, and how bad a model must be to be stopped. */
-export function auditGate(subject: GateSubject, rule: GateRule): GateAudit {
+export function gatePower(subject: GateSubject, rule: GateRule): GatePower {
   const blocksEqual = 1 - passChance(subject, rule, subject.value)
   return { blocksEqual, smallestRegression: smallestRegression(subject, rule), rowsNeeded: rowsNeeded(subject, rule) }
 }
@@ -57,7 +68,9 @@ export function passChance(subject: GateSubject, rule: GateRule, truth: number):
     default: {
       const { limit, confidence, evidence } = rule
       const distance = limit.good === 'at-least' ? truth - limit.value : limit.value - truth
-      return normalCdf(distance / subject.standardError - (evidence === 'interval' ? twoSidedZ(confidence) : 0))
+      const { standardError, towardsLimit = standardError } = subject
+      const margin = evidence === 'interval' ? twoSidedZ(confidence) * towardsLimit : 0
+      return normalCdf((distance - margin) / standardError)
     }
   }
 }
@@ -155,7 +168,9 @@ function worstRegression({ kind, value }: GateSubject, sign: -1 | 1): number | n
 function rowsNeeded(subject: GateSubject, rule: GateRule): number | null {
   // On the wrong side of the limit, or on it, more rows do not help.
   if (!isInside(subject.value, rule.limit) || subject.value === rule.limit.value) return null
-  const passes = (n: number): boolean => passChance(withRows(subject, n), rule, subject.value) >= POWER
+  // Counts are whole, so the chance goes up and down a little on its way up: it has to hold for somewhat more rows too.
+  const passes = (n: number): boolean =>
+    MORE.every((times) => passChance(withRows(subject, Math.round(n * times)), rule, subject.value) >= POWER)
   let high = 1
   while (!passes(high)) {
     high *= 2
@@ -172,5 +187,7 @@ function rowsNeeded(subject: GateSubject, rule: GateRule): number | null {
 
 function withRows(subject: GateSubject, n: number): GateSubject {
   if (subject.kind !== 'normal') return { ...subject, n }
-  return { ...subject, n, standardError: subject.standardError * Math.sqrt(subject.n / n) }
+  const scale = Math.sqrt(subject.n / n)
+  const { standardError, towardsLimit = standardError } = subject
+  return { ...subject, n, standardError: standardError * scale, towardsLimit: towardsLimit * scale }
 }

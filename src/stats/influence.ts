@@ -73,8 +73,13 @@ export function unitsOn(side: Uint8Array, which: number, { count, unitOf }: Samp
   return seen.reduce((sum, is) => sum + is, 0)
 }
 
-/** By leaving out each unit in turn (the jackknife). NaN where the statistic is not defined without a unit. */
-export function influenceOfRows(statistic: Pick<RowStatistic, 'at' | 'rowCount'>, units: SamplingUnits): Float64Array {
+/** By its formula, or by leaving out each unit in turn (the jackknife): NaN then where the statistic is not defined without a unit. */
+export function influenceOfRows(
+  statistic: Pick<RowStatistic, 'at' | 'rowCount' | 'influence'>,
+  units: SamplingUnits,
+): Float64Array {
+  const { influence } = statistic
+  if (influence) return sumsByUnit(units, influence(units.weights ?? new Float64Array(units.rows).fill(1)))
   const times = new Float64Array(units.count).fill(1)
   const weights = new Float64Array(statistic.rowCount)
   const without = Float64Array.from(times, (_, unit) => {

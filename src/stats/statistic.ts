@@ -29,7 +29,7 @@ export interface CellStatistic {
   readonly groups?: Int32Array
   /** Takes counts as well as shares: it must not depend on their sum. */
   readonly at: (shares: Float64Array) => number
-  /** Noise pushes it to one side, as it does a sum of distances. */
+  /** A sum of distances, which is never negative and which noise makes larger. */
   readonly biased?: boolean
 }
 
@@ -61,9 +61,11 @@ export interface RowStatistic {
   readonly rowCount: number
   /** `weights` has one non-negative number per row. NaN where it is not defined. */
   readonly at: (weights: Float64Array) => number
+  /** By how much each row moves the value, weight × ∂ value / ∂ weight, where a formula has it: it spares leaving out each row in turn. */
+  readonly influence?: (weights: Float64Array) => Float64Array
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
-  /** Noise pushes it to one side. */
+  /** A sum of distances, which is never negative and which noise makes larger. */
   readonly biased?: boolean
 }
 

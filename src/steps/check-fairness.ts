@@ -19,6 +19,7 @@ import {
   scoreModelData,
   scoringReads,
   type ModelData,
+  type ScoredData,
 } from './model-data.ts'
 
 const limit = (description: string) => z.number().min(0).max(1).optional().meta({ value: 'LIMIT' }).describe(description)
@@ -74,18 +75,15 @@ export const checkFairness = defineStep({
   async run(context, given) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const limits = limitsOf(given)
     const data = await scoreModelData(context, { ...given, task: 'classification' })
     try {
       const { scored } = data
-      const { positive } = scored.task === 'classification' ? scored : { positive: null }
-      if (scored.task === 'regression' || positive === null)
-        throw noPositive(scored.task === 'regression' ? null : scored.classes)
-      const results = given.sensitive.flatMap((attribute) => {
-        const groups = groupRates(scored, positive, attribute, sensitiveColumn(data, attribute))
-        const { judged, left } = splitBySize(groups, attribute, given.minGroupRows)
-        return [...fairnessChecks(judged, { attribute, limits, evidence: given.evidence, confidence: given.confidence }), ...left]
-      })
+      const { evidence, confidence } = given
+      const { limits, positive, attributes } = comparedGroups(data, given)
+      const results = attributes.flatMap(({ attribute, judged, left }) => [
+        ...fairnessChecks(judged, { attribute, limits, evidence, confidence }),
+        ...left,
+      ])
       return stepReport({
         name: 'check-fairness',
         summary: summarize(results, given.sensitive, scored.rowCount),
@@ -95,10 +93,10 @@ export const checkFairness = defineStep({
         subject: data.subject,
         details: {
           ...(await dataDetails(context, data)),
-          positive: scored.classes[positive],
+          positive,
           limits,
-          evidence: given.evidence,
-          confidence: given.confidence,
+          evidence,
+          confidence,
         },
       })
     } finally {
@@ -107,7 +105,33 @@ export const checkFairness = defineStep({
   },
 })
 
+export type CheckFairnessParams = z.output<typeof params>
 type Limits = Partial<Record<FairnessMeasureName, number>>
+
+/** What the step compares: the groups of each attribute that are large enough, and the limits that they are held against. */
+export interface ComparedGroups {
+  readonly limits: Limits
+  /** The positive class. */
+  readonly positive: string
+  readonly attributes: readonly {
+    readonly attribute: string
+    readonly judged: readonly GroupRates[]
+    readonly left: readonly CheckResult[]
+  }[]
+}
+
+/** @throws UserError E_VALUE, E_COLUMN_MISSING when groups or the positive class cannot be told */
+export function comparedGroups(data: ScoredData, given: CheckFairnessParams): ComparedGroups {
+  const { scored } = data
+  if (scored.task !== 'classification') throw noPositive(null)
+  const { positive, classes } = scored
+  if (positive === null) throw noPositive(classes)
+  const attributes = given.sensitive.map((attribute) => {
+    const groups = groupRates(scored, positive, attribute, sensitiveColumn(data, attribute))
+    return { attribute, ...splitBySize(groups, attribute, given.minGroupRows) }
+  })
+  return { limits: limitsOf(given), positive: classes[positive]!, attributes }
+}
 
 /** `maxEqualizedOddsDifference` → `equalized-odds-difference`. Reporting alone is no gate, so there is a limit in any case. */
 function limitsOf(given: Partial<Record<keyof typeof limitParams, number | undefined>>): Limits {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { linearModel } from '../../test/fixtures/linear-model.ts'
+import { mlflowServer } from '../../test/fixtures/mlflow-server.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
 import type { Step } from '../core/step.ts'
@@ -49,6 +50,51 @@ const scoring = { model: 'model.csv', testData: 'data/test.csv', label: 'deny' }
 const verdicts = (report: Report): Record<string, string> =>
   Object.fromEntries(report.results.map(({ check, verdict }) => [check, verdict]))
 
+test('evaluate reports the metrics that are named, what answers cost, and those of a module', async () => {
+  const { cwd, run } = project()
+  writeFileSync(
+    join(cwd, 'own.mjs'),
+    "export default [{ name: 'hit', good: 'high', row: ({ truth, predicted }) => Number(truth === predicted) }]",
+  )
+  const metrics = ['mcc', 'f-beta@2', 'expected-cost', 'hit', 'mcc']
+  const costs = { yes: { no: 5 }, no: { yes: 1 } }
+  const report = await run(evaluate, { ...scoring, metrics, costs, metricModule: 'own.mjs' })
+  expect(Object.keys(verdicts(report))).toEqual(['model.mcc', 'model.f-beta@2', 'model.expected-cost', 'model.hit'])
+  expect(report.summary).toMatch(/^mcc 0\.\d{3} \[.*\], f-beta@2 0\.\d{3} on 800 rows$/)
+  const standard = await run(evaluate, { ...scoring, metrics: ['standard', 'mcc'], costs, metricModule: 'own.mjs' })
+  expect(Object.keys(verdicts(standard))).toEqual(
+    expect.arrayContaining(['model.hit', 'model.accuracy', 'model.expected-cost', 'model.roc-auc', 'model.mcc']),
+  )
+  expect(evaluate.reads(evaluate.params.parse({ ...scoring, metricModule: 'own.mjs' }))).toContainEqual({
+    kind: 'file',
+    path: 'own.mjs',
+  })
+})
+
+test('evaluate refuses a metric that there is not when the parameters are read', () => {
+  expect(() => evaluate.params.parse({ ...scoring, metrics: ['acuracy'] })).toThrow('Did you mean \\"accuracy\\"?')
+  expect(() => evaluate.params.parse({ ...scoring, metrics: ['f-beta'] })).toThrow('The beta of the metric')
+})
+
+test('evaluate weighs rows and keeps clusters together, and says what they are worth', async () => {
+  const { cwd, run } = project()
+  const plain = await run(evaluate, { ...scoring, metrics: ['accuracy'] })
+  const drawn = await run(evaluate, { ...scoring, metrics: ['accuracy'], weight: 'income', cluster: 'afam' })
+  expect(drawn.summary).toMatch(/ on 800 rows in 2 clusters, weighted$/)
+  const { effectiveRows, clusters } = JSON.parse(readFileSync(join(cwd, 'results/metrics.json'), 'utf8')) as Record<
+    string,
+    number
+  >
+  expect(clusters).toBe(2)
+  // (Σw)² / Σw² of 0, 1, …, 799
+  expect(effectiveRows).toBeCloseTo((799 * 800 * 3) / (2 * 1599), 6)
+  const widths = [plain, drawn].map(({ results }) => {
+    const { interval } = results[0]!.measurements[0]!
+    return interval!.upper! - interval!.lower!
+  })
+  expect(widths[1]).toBeGreaterThan(2 * widths[0]!)
+})
+
 test('evaluate measures, and leaves predictions and metrics that the other steps can judge', async () => {
   const { cwd, run } = project()
   const report = await run(evaluate, scoring)
@@ -89,9 +135,10 @@ test('evaluate measures, and leaves predictions and metrics that the other steps
   expect(fair.verdict).toBe('pass')
 })
 
-test('an endpoint, a file of predictions and the model itself give the same numbers', async () => {
+test('endpoints, files of predictions and the model itself give the same numbers', async () => {
   const { run, cwd } = project()
   const random = seededRandom(3)
+  let said: Record<string, string | number | undefined>[] = []
   const rows = Array.from({ length: 300 }, (_, i) => {
     const [a, b] = [random.uniform() * 4 - 2, random.uniform() * 4 - 2]
     return `${a},${b},${i % 3 === 0 ? 'yes' : 'no'},${2 * a - b + 1 + (random.uniform() - 0.5) > 0 ? 'yes' : 'no'}`
@@ -120,12 +167,32 @@ test('an endpoint, a file of predictions and the model itself give the same numb
     port: 0,
   })
   const served = { ...scoring, model: server.url }
+  // The words of MLflow, and predictions in another order, found by the column that names the rows.
+  const mlflow = await mlflowServer(({ columns: names, data }) => {
+    const at = (name: string) => names.indexOf(name)
+    const row = new Map(rows.map((line, i) => [line.split(',').slice(0, 2).join(), i]))
+    return data.map((cells) => said[row.get([cells[at('a')], cells[at('b')]].join())!])
+  })
+  const inWords = { ...scoring, model: `${mlflow.url}/invocations`, batchSize: 90, concurrency: 2 }
+  const shuffled = { ...scoring, model: 'shuffled.jsonl', id: 'a' }
   try {
+    const { labels, probabilities } = await predictor.predict(await readTable(cwd, 'data/linear.csv'))
+    said = labels.map((prediction, i) => ({
+      prediction,
+      probability_no: probabilities![2 * i],
+      probability_yes: probabilities![2 * i + 1],
+    }))
+    const lines = said.map((record, i) => JSON.stringify({ a: Number(rows[i]!.split(',')[0]), ...record }))
+    writeFileSync(join(cwd, 'shuffled.jsonl'), lines.toReversed().join('\n'))
     const itself = await numbers(evaluate, scoring)
     expect(itself.map(({ check }) => check)).toContain('model.roc-auc')
     const predictions = 'results/predictions.parquet'
     const written = readFileSync(join(cwd, predictions))
     expect(await numbers(evaluate, { ...served, output: 'served' })).toEqual(itself)
+    expect(await numbers(evaluate, { ...inWords, output: 'words' })).toEqual(itself)
+    expect(await numbers(evaluate, { ...shuffled, output: 'shuffled' })).toEqual(itself)
+    for (const output of ['words', 'shuffled'])
+      expect(readFileSync(join(cwd, output, 'predictions.parquet')).equals(written)).toBe(true)
     expect(await numbers(evaluate, { predictions })).toEqual(itself)
     expect((await readTable(cwd, predictions)).columns).toEqual((await readTable(cwd, 'served/predictions.parquet')).columns)
     expect(readFileSync(join(cwd, predictions)).equals(written)).toBe(true)
@@ -133,6 +200,8 @@ test('an endpoint, a file of predictions and the model itself give the same numb
     const suite = { tests: ['accuracy-threshold', 'f1-score', 'log-loss<=1', 'no-nan-predictions'] }
     const tested = await numbers(validateModel, { ...scoring, ...suite })
     expect(await numbers(validateModel, { ...served, ...suite })).toEqual(tested)
+    expect(await numbers(validateModel, { ...inWords, ...suite })).toEqual(tested)
+    expect(await numbers(validateModel, { ...shuffled, ...suite })).toEqual(tested)
     expect(await numbers(validateModel, { predictions, ...suite })).toEqual(tested)
 
     const groups = { sensitive: ['afam'] }
@@ -184,7 +253,8 @@ test('tests can be named, with their limits, and metrics among them; threshold i
     'model.log-loss': 'fail',
   })
   expect(() => validateModel.params.parse({ ...scoring, tests: ['acuracy-threshold=0.9'] })).toThrow('Did you mean')
-  await expect(run(validateModel, { ...scoring, tests: ['rocauc>=0.8'] })).rejects.toMatchObject({ code: 'E_VALUE' })
+  expect(() => validateModel.params.parse({ ...scoring, tests: ['rocauc>=0.8'] })).toThrow('Did you mean')
+  await expect(run(validateModel, { ...scoring, tests: ['r2>=0.8'] })).rejects.toMatchObject({ code: 'E_VALUE' })
 })
 
 test('check-fairness fails a biased model and passes a fair one; without a limit equalized odds is held to 0.1', async () => {
@@ -250,7 +320,7 @@ test('a single class cannot measure AUC: an error that says so, while the rest i
   expect(report.verdict).toBe('error')
   const auc = report.results.find(({ check }) => check === 'model.roc-auc')!
   expect(auc).toMatchObject({ verdict: 'error' })
-  expect(auc.message).toContain('every row has the label "no", and a ROC curve needs two classes')
+  expect(auc.message).toContain('every row has the label "no", and ROC AUC needs two classes')
   expect(verdicts(report)['model.accuracy']).toBe('pass')
 })
 

@@ -33,14 +33,21 @@ test('--help lists every command', async () => {
       -y, --yes              Answer questions with yes
       -h, --help             Show help
 
+    Quick start:
+      test [predictions]     Test predictions that are in a file: every metric with its interval, and the verdicts
+                             of the tests.
+
     Pipeline:
       run                    Run the pipeline of plimsoll.yaml.
       why <stage>            Say whether a stage would come from the cache, and why, field by field.
+      audit                  Say of each gate on a model how often it would block a good one, and what it would
+                             see.
       runs                   List or show the runs that there were.
       config                 Look at the pipeline file.
 
     Operation:
       models                 List, show or alias the registered models.
+      test-sets              List how often each test set was used to decide.
       environments           List, show, start or stop the environments.
       approvals              List or grant approvals.
       serve                  Serve a model over HTTP by the Open Inference Protocol v2.
@@ -55,8 +62,7 @@ test('--help lists every command', async () => {
       shell [command]        Run a shell command, and read its test results and coverage.
       train                  Train a model with your own command, and record what went into it.
       evaluate               Score a model on labelled data: predictions, and metrics with their intervals.
-      validate-model         Run the model test suite: accuracy, F1, spread of the predictions, NaN, feature
-                             importance.
+      validate-model         Test a model against limits and against the champion, with how sure each verdict is.
       check-fairness         Compare how a model treats groups: selection, true-positive and false-positive rates.
       security-scan [model]  Look for code and traps in model files, without loading them.
       register-model         Keep a model as an immutable, numbered version with its lineage.

@@ -73,6 +73,10 @@ test(
       schemaVersion: 1,
       reports: { 'validate-schema': { verdict: 'pass' }, 'check-data-quality': { verdict: 'pass' } },
     })
+    // Then what the gates can tell, and a gate with too few rows that says how many it needs. The demo still ends well.
+    expect(stdout).toContain('blocks an equal model')
+    expect(stdout).toMatch(/accuracy-threshold +>= 0\.85 +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]/)
+    expect(stdout).toMatch(/inconclusive +Accuracy 0\.\d+ >= threshold 0\.9, but[^]*about [\d,]+ rows\s+would\s+decide/)
     expect(await processesLeft(checkout)).toEqual([])
   },
   PATIENCE,

@@ -67,86 +67,6 @@ def roc_auc():
     return cases
 
 
-def classification(name, y, labels, probabilities=None, predicted=None):
-    y = np.array(y)
-    if predicted is None:
-        predicted = np.array(labels)[np.argmax(probabilities, axis=1)]
-    predicted = np.array(predicted)
-    kw = {"zero_division": 0}
-    out = {
-        "accuracy": sk.accuracy_score(y, predicted),
-        "balanced-accuracy": sk.balanced_accuracy_score(y, predicted),
-        "confusion": sk.confusion_matrix(y, predicted, labels=labels).tolist(),
-    }
-    for average in ["macro", "weighted"]:
-        out[f"precision-{average}"] = sk.precision_score(y, predicted, average=average, **kw)
-        out[f"recall-{average}"] = sk.recall_score(y, predicted, average=average, **kw)
-        out[f"f1-{average}"] = sk.f1_score(y, predicted, average=average, **kw)
-    if len(labels) == 2:
-        out["precision"] = sk.precision_score(y, predicted, pos_label=labels[1], **kw)
-        out["recall"] = sk.recall_score(y, predicted, pos_label=labels[1], **kw)
-        out["f1"] = sk.f1_score(y, predicted, pos_label=labels[1], **kw)
-    if probabilities is not None:
-        p = np.array(probabilities)
-        out["log-loss"] = sk.log_loss(y, p, labels=labels)
-        onehot = (y[:, None] == np.array(labels)[None, :]).astype(float)
-        if len(labels) == 2:
-            out["brier-score"] = sk.brier_score_loss((y == labels[1]).astype(int), p[:, 1])
-            if len(set(y)) == 2:
-                out["roc-auc"] = sk.roc_auc_score(y == labels[1], p[:, 1])
-        else:
-            out["brier-score"] = sk.brier_score_loss(y, p, labels=labels)
-            assert np.isclose(out["brier-score"], ((p - onehot) ** 2).sum(1).mean())
-            if len(set(y)) == len(labels):
-                out["roc-auc"] = sk.roc_auc_score(y, p, multi_class="ovr", average="macro", labels=labels)
-    return {
-        "name": name,
-        "labels": labels,
-        "y": y.tolist(),
-        "predicted": predicted.tolist(),
-        "probabilities": None if probabilities is None else np.array(probabilities).tolist(),
-        "metrics": out,
-    }
-
-
-def softmax(n, k, y, signal):
-    score = rng.normal(size=(n, k)) + signal * np.eye(k)[y]
-    e = np.exp(score)
-    return np.round(e / e.sum(1, keepdims=True), 6)
-
-
-def classifications():
-    two, three = ["no", "yes"], ["bird", "cat", "dog"]
-    y2, y3 = (rng.random(60) < 0.3).astype(int), rng.integers(0, 3, 60)
-    p2, p3 = softmax(60, 2, y2, 1.0), softmax(60, 3, y3, 1.2)
-    sure = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.25, 0.75]])
-    return [
-        classification("two classes", np.array(two)[y2], two, p2),
-        classification("three classes", np.array(three)[y3], three, p3),
-        classification("numeric labels in numeric order", [2, 10, 2, 10, 9, 9, 2], [2, 9, 10], predicted=[2, 10, 9, 10, 9, 2, 2]),
-        classification("certain and wrong", ["yes", "yes", "no", "no"], two, sure),
-        classification("nothing predicted positive", ["no", "yes", "no", "yes", "no"], two, predicted=["no"] * 5),
-        classification("a class that is never true", ["bird", "bird", "cat"], three, predicted=["bird", "dog", "cat"]),
-        classification("a class that is never predicted", ["bird", "dog", "cat", "dog"], three, predicted=["bird", "cat", "cat", "bird"]),
-        classification("all right", ["no", "yes", "yes"], two, predicted=["no", "yes", "yes"]),
-        classification("all wrong", ["no", "yes", "yes"], two, predicted=["yes", "no", "no"]),
-    ]
-
-
-def regression():
-    y = np.round(rng.normal(10, 3, 50), 3)
-    predicted = np.round(y + rng.normal(0.2, 1, 50), 3)
-    return {
-        "y": y.tolist(),
-        "predicted": predicted.tolist(),
-        "metrics": {
-            "mean-absolute-error": sk.mean_absolute_error(y, predicted),
-            "root-mean-squared-error": sk.root_mean_squared_error(y, predicted),
-            "r2": sk.r2_score(y, predicted),
-        },
-    }
-
-
 def fairness():
     cases = []
     for groups in [["a", "b"], ["a", "b", "c"]]:
@@ -175,8 +95,6 @@ golden = {
     "proportions": proportions(),
     "bootstrap": bootstrap(),
     "rocAuc": roc_auc(),
-    "classification": classifications(),
-    "regression": regression(),
     "fairness": fairness(),
 }
 json.dump(golden, sys.stdout, default=float)

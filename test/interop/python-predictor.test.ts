@@ -188,7 +188,7 @@ describe.skipIf(lacks('python3-sklearn'))(
       })
       await expect(open('dictionary.pkl')).rejects.toMatchObject({
         code: 'E_PREDICTOR',
-        message: expect.stringContaining('holds a dict'),
+        message: expect.stringContaining('the model is a dict'),
       })
     })
 

@@ -48,10 +48,14 @@ export async function serveCommand(session: Session, flags: ServeFlags): Promise
     assumeYes: false,
     ask: null,
   }
+  // Stopping breaks off the loading of the model, but not what it is asked: that is drained.
+  const loading = new AbortController()
+  const stopLoading = () => loading.abort(signal.reason)
+  signal.addEventListener('abort', stopLoading, { once: true })
   const options: PredictorOptions = {
     cwd,
     env,
-    signal,
+    signal: loading.signal,
     say,
     // Loaded for the models that need it alone: the scanner would cost every start its time.
     admit: async (path) => (await import('../../steps/admit-model.ts')).admitModel(context)(path),
@@ -60,6 +64,7 @@ export async function serveCommand(session: Session, flags: ServeFlags): Promise
   }
   try {
     const predictor = await openPredictor(path, options)
+    signal.removeEventListener('abort', stopLoading)
     try {
       const digest = predictor.digest ?? (await digestFile(path))
       requireDigest(digest, flags.modelDigest)

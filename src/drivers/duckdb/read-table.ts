@@ -1,6 +1,7 @@
+import type { Digest } from '../../core/digest.ts'
 import type { Table } from '../../core/table.ts'
 import { identifier, openDuckdb, type Duckdb } from './connection.ts'
-import { columnList, openData, type DataSource } from './data-source.ts'
+import { columnList, openData, type DataSource, type OpenOptions } from './data-source.ts'
 import { requireColumns } from './require-columns.ts'
 import { isPlainNumber } from './typed-source.ts'
 
@@ -13,22 +14,43 @@ import { isPlainNumber } from './typed-source.ts'
  * @param path a file, a folder or a glob
  * @throws UserError E_FILE_MISSING, E_FILE_FORMAT, E_COLUMN_MISSING
  */
-export async function readTable(
+export async function readTable(cwd: string, path: string, options: ReadTableOptions = {}): Promise<Table> {
+  return reading(cwd, path, options, (_source, table) => table())
+}
+
+/** The same, with the digest of the files as they are. */
+export async function readTableAndDigest(
   cwd: string,
   path: string,
-  options: { columns?: readonly string[]; limit?: number; signal?: AbortSignal } = {},
-): Promise<Table> {
+  options: ReadTableOptions = {},
+): Promise<{ readonly table: Table; readonly digest: Digest }> {
+  return reading(cwd, path, options, async (source, table) => ({ table: await table(), digest: await source.digest() }))
+}
+
+interface ReadTableOptions extends Omit<OpenOptions, 'documents'> {
+  readonly columns?: readonly string[]
+  readonly limit?: number
+}
+
+async function reading<T>(
+  cwd: string,
+  path: string,
+  options: ReadTableOptions,
+  work: (source: DataSource, table: () => Promise<Table>) => Promise<T>,
+): Promise<T> {
   const duckdb = await openDuckdb({ signal: options.signal })
   try {
-    const source = await openData(duckdb, cwd, path, { signal: options.signal })
+    const source = await openData(duckdb, cwd, path, options)
     const present = source.columns.map(({ name }) => name)
     const names = options.columns ?? present
     requireColumns(path, names, present)
-    return await source.reading(async () => {
-      const from = source.format === 'csv' ? await typedCsv(duckdb, source, names) : source.sql
-      const limit = options.limit === undefined ? '' : ` LIMIT ${options.limit}`
-      return duckdb.table(`SELECT ${columnList(names)} FROM ${from}${limit}`)
-    })
+    return await work(source, () =>
+      source.reading(async () => {
+        const from = source.format === 'csv' ? await typedCsv(duckdb, source, names) : source.sql
+        const limit = options.limit === undefined ? '' : ` LIMIT ${options.limit}`
+        return duckdb.table(`SELECT ${columnList(names)} FROM ${from}${limit}`)
+      }),
+    )
   } finally {
     duckdb.close()
   }

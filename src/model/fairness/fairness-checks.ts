@@ -82,7 +82,7 @@ function gate(
     const message = `${title} cannot be told: ${lacking(measure, disparity)}`
     return checkResult({ ...common, verdict: 'inconclusive', message })
   }
-  const hint = priceHint(title, judgement)
+  const hint = priceHint({ value, interval, n: rows }, threshold, judgement)
   const apart = `; ${where(measure, disparity, groups)}`
   const message = judgedMessage(title, { value, interval, n: rows }, threshold, judgement) + apart
   return checkResult({ ...common, verdict: judgement.verdict, message, ...(hint && { hint }) })

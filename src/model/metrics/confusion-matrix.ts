@@ -1,3 +1,4 @@
+import type { CellStatistic } from '../../stats/statistic.ts'
 import type { ScoredClasses } from '../scored.ts'
 
 /** How often each class was predicted as each. `counts` is row-major: row = truth, column = prediction. */
@@ -7,7 +8,7 @@ export interface ConfusionMatrix {
   readonly total: number
 }
 
-/** Counts the rows. Rows without a prediction are in no cell; callers measure nothing while there are any. */
+/** Counts the rows, whatever they weigh. Rows without a prediction are in no cell; callers measure nothing while there are any. */
 export function confusionMatrix({ classes, truth, predicted }: ScoredClasses): ConfusionMatrix {
   const size = classes.length
   const counts = new Float64Array(size * size)
@@ -21,69 +22,62 @@ export function confusionMatrix({ classes, truth, predicted }: ScoredClasses): C
   return { classes, counts, total }
 }
 
-/**
- * The matrix without the classes that are neither in the truth nor among the predictions, over which scikit-learn does not
- * average either.
- */
-export function compact({ classes, counts, total }: ConfusionMatrix): ConfusionMatrix {
-  const size = classes.length
-  const kept = classes.flatMap((_name, k) => (rowSum(counts, size, k) + columnSum(counts, size, k) > 0 ? [k] : []))
-  return {
-    classes: kept.map((k) => classes[k]!),
-    counts: Float64Array.from(kept.flatMap((row) => kept.map((column) => counts[row * size + column]!))),
-    total,
-  }
+/** The cell of each row in the confusion matrix of the classes that are in the truth or among the predictions. */
+export interface ConfusionCells {
+  readonly cells: Int32Array
+  /** The number of those classes; there are `size × size` cells. */
+  readonly size: number
+  /** Their indices among all the classes. */
+  readonly kept: readonly number[]
 }
 
-/** How often class `k` is the truth: its support. */
-export function rowSum(counts: Float64Array, size: number, k: number): number {
-  let sum = 0
-  for (let column = 0; column < size; column++) sum += counts[k * size + column]!
-  return sum
+const known = new WeakMap<ScoredClasses, ConfusionCells>()
+
+/** scikit-learn does not average over classes that nobody mentions either. Answers must not be missing. */
+export function confusionCells(scored: ScoredClasses): ConfusionCells {
+  const found = known.get(scored)
+  if (found) return found
+  const { classes, truth, predicted, rowCount } = scored
+  const mentioned = new Uint8Array(classes.length)
+  for (let row = 0; row < rowCount; row++) mentioned[truth[row]!] = mentioned[predicted[row]!] = 1
+  const kept = classes.flatMap((_name, k) => (mentioned[k] === 1 ? [k] : []))
+  const place = new Int32Array(classes.length)
+  for (const [to, from] of kept.entries()) place[from] = to
+  const size = kept.length
+  const cells = new Int32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) cells[row] = place[truth[row]!]! * size + place[predicted[row]!]!
+  const result = { cells, size, kept }
+  known.set(scored, result)
+  return result
 }
 
-/** How often class `k` is predicted. */
-export function columnSum(counts: Float64Array, size: number, k: number): number {
-  let sum = 0
-  for (let row = 0; row < size; row++) sum += counts[row * size + k]!
-  return sum
+/** What is computed from a confusion matrix with `margins` already summed. */
+export function fromMatrix({ cells, size }: ConfusionCells, at: (matrix: Margins) => number): CellStatistic {
+  return { kind: 'cells', cells, size: size * size, at: (counts) => at(margins(counts, size)) }
 }
 
-/** Share of the diagonal. Works on counts and on shares alike, as do the averages below. */
-export function accuracyOf(counts: Float64Array, size: number): number {
-  let right = 0
+export interface Margins {
+  /** Row = truth, column = prediction; counts or shares. */
+  readonly counts: Float64Array
+  readonly size: number
+  /** How often each class is the truth (its support), is predicted, and is both. */
+  readonly truths: Float64Array
+  readonly guesses: Float64Array
+  readonly hits: Float64Array
+  readonly total: number
+}
+
+function margins(counts: Float64Array, size: number): Margins {
+  const [truths, guesses, hits] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)]
   let total = 0
-  for (const [cell, count] of counts.entries()) {
-    total += count
-    if (cell % (size + 1) === 0) right += count
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const count = counts[row * size + column]!
+      truths[row]! += count
+      guesses[column]! += count
+      total += count
+    }
+    hits[row] = counts[row * size + row]!
   }
-  return right / total
-}
-
-export type ClassScore = 'precision' | 'recall' | 'f1'
-
-/** Precision, recall or F1 of one class; 0 where scikit-learn would divide zero by zero. */
-export function classScore(counts: Float64Array, size: number, k: number, kind: ClassScore): number {
-  const hits = counts[k * size + k]!
-  const truths = rowSum(counts, size, k)
-  const guesses = columnSum(counts, size, k)
-  const whole = kind === 'precision' ? guesses : kind === 'recall' ? truths : (truths + guesses) / 2
-  return whole > 0 ? hits / whole : 0
-}
-
-/** The mean of a score over the classes: each the same (`macro`), or each by its support (`weighted`). */
-export function averageScore(counts: Float64Array, size: number, kind: ClassScore, average: 'macro' | 'weighted'): number {
-  let sum = 0
-  let weights = 0
-  for (let k = 0; k < size; k++) {
-    const weight = average === 'macro' ? 1 : rowSum(counts, size, k)
-    sum += weight * classScore(counts, size, k, kind)
-    weights += weight
-  }
-  return sum / weights
-}
-
-/** The mean recall of the classes `present`, those that the truth holds. */
-export function balancedAccuracyOf(counts: Float64Array, size: number, present: readonly number[]): number {
-  return present.reduce((sum, k) => sum + classScore(counts, size, k, 'recall'), 0) / present.length
+  return { counts, size, truths, guesses, hits, total }
 }

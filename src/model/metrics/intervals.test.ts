@@ -69,15 +69,22 @@ test('every interval of ten right answers in ten leaves room for doubt', () => {
     expect(interval!.lower).toBeGreaterThan(0.4)
     expect(interval!.lower).toBeLessThan(0.86)
   }
-  // Ten equal losses say nothing of how far losses spread.
-  expect(measure(scored, 'log-loss').interval).toBeNull()
+  // Ten equal losses say nothing of how far losses spread, but a loss has bounds.
+  const { value, interval } = measure(scored, 'log-loss')
+  expect(interval!.upper! - value!).toBeGreaterThan(5)
 })
 
 test('a model without probabilities is measured by its labels, and the rest is skipped with the reason', () => {
   const predictions = { rowCount: 3, labels: ['a', 'b', 'b'], classes: null, probabilities: null }
   const metrics = measureAll(score(['a', 'b', 'a'], predictions))
   const skipped = metrics.filter(({ problem }) => problem)
-  expect(skipped.map(({ name }) => name)).toEqual(['roc-auc', 'log-loss', 'brier-score', 'calibration-error'])
+  expect(skipped.map(({ name }) => name)).toEqual([
+    'roc-auc',
+    'average-precision',
+    'log-loss',
+    'brier-score',
+    'calibration-error',
+  ])
   expect(skipped.every(({ problem, value }) => problem!.verdict === 'skip' && value === null)).toBe(true)
 })
 

@@ -1,45 +1,44 @@
-import { UserError } from '../../core/errors.ts'
-import { didYouMean } from '../../core/suggest.ts'
+import { estimate, type EstimateOptions } from '../../stats/estimate.ts'
 import type { Scored } from '../scored.ts'
-import { classMetrics } from './class-metrics.ts'
-import type { Metric, MetricDefinition, MetricOptions } from './metric.ts'
-import { probabilityMetrics } from './probability-metrics.ts'
-import { valueMetrics } from './value-metrics.ts'
+import { METRICS } from './catalogue.ts'
+import type { Metric } from './metric.ts'
+import type { MetricSettings, Readout } from './metric-kind.ts'
+import { readMetric } from './read-metric.ts'
 
-/** What a report of two classes shows; the averages add little there, and can be asked for by name. */
-const AVERAGED_OVER_TWO = new Set(['precision-macro', 'recall-macro', 'f1-macro', 'precision-weighted', 'recall-weighted'])
-
-function definitions(scored: Scored): MetricDefinition[] {
-  return scored.task === 'regression' ? valueMetrics(scored) : [...classMetrics(scored), ...probabilityMetrics(scored)]
-}
-
-/** The metrics that a report of this data shows. */
-export function measureAll(scored: Scored, options: MetricOptions = {}): Metric[] {
-  const binary = scored.task === 'classification' && scored.classes.length === 2
-  return definitions(scored)
-    .filter(({ name }) => !binary || !AVERAGED_OVER_TWO.has(name))
-    .map((metric) => checked(metric.measure(options)))
-}
+export interface MeasureOptions extends EstimateOptions, MetricSettings {}
 
 /**
- * One metric by name.
+ * One metric by name, which may carry a parameter: `f-beta@2`.
  *
- * @throws UserError E_VALUE when there is no metric of that name for such data
+ * @throws UserError E_VALUE when there is no metric of that name for such data, or its parameter is not allowed
  */
-export function measure(scored: Scored, name: string, options: MetricOptions = {}): Metric {
-  const known = definitions(scored)
-  const found = known.find((metric) => metric.name === name)
-  if (found) return checked(found.measure(options))
-  throw new UserError('E_VALUE', `There is no metric "${name}" for a ${scored.task}`, {
-    hint: didYouMean(
-      name,
-      known.map((metric) => metric.name),
-    ),
-  })
+export function measure(scored: Scored, name: string, options: MeasureOptions = {}): Metric {
+  const read = readMetric(scored, name, options)
+  return measured(scored, read.name, read.readout, options)
 }
 
-/** A NaN is never a measurement, whichever formula let it through. */
-function checked(metric: Metric): Metric {
-  if (metric.value === null || Number.isFinite(metric.value)) return metric
-  return { ...metric, value: null, interval: null, problem: { verdict: 'error', reason: `it came out as ${metric.value}` } }
+/** The metrics that a report of this data shows: the user's own, and the standard ones. */
+export function measureAll(scored: Scored, options: MeasureOptions = {}): Metric[] {
+  const { own = [], costs } = options
+  const shown = [...own, ...METRICS].filter(
+    (kind) =>
+      kind.tasks.includes(scored.task) &&
+      (kind.shown?.(scored) === true || (costs !== undefined && kind.name === 'expected-cost')),
+  )
+  return shown.map(({ name }) => measure(scored, name, options))
+}
+
+function measured(scored: Scored, name: string, readout: Readout, { confidence, seed }: MeasureOptions): Metric {
+  const { title } = readout
+  if ('problem' in readout) return { name, title, value: null, interval: null, n: scored.rowCount, problem: readout.problem }
+  const { value, interval, n } = estimate(readout.statistic, scored.design, {
+    ...(confidence !== undefined && { confidence }),
+    ...(seed !== undefined && { seed }),
+  })
+  // A NaN is never a measurement, whichever formula let it through.
+  if (!Number.isFinite(value)) {
+    const reason = Number.isNaN(value) ? 'it is not defined on these rows' : `it came out as ${value}`
+    return { name, title, value: null, interval: null, n, problem: { verdict: 'error', reason } }
+  }
+  return { name, title, value, interval, n, ...(readout.note !== undefined && { note: readout.note }) }
 }

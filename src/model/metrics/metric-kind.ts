@@ -20,6 +20,8 @@ export interface MetricKind {
   readonly interval: string
   /** The function that it equals, such as `sklearn.metrics.fbeta_score(average='macro')`, or the paper that defines it. */
   readonly reference: string
+  /** Where it differs from the reference, and how. */
+  readonly differs?: string
   /** Whether a report that names no metrics shows it for these rows; never by default. */
   shown?(scored: Scored): boolean
   /** `parameter` is its default where none was given. */
@@ -39,9 +41,9 @@ export interface MetricParameter {
 /** What some metrics need beside the rows. */
 export interface MetricSettings {
   /** What it costs to predict a class (inner key) where another is true (outer key); what is not named costs 0. */
-  readonly costs?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly costs?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
   /** Metrics of the user's own, which go before those of the catalogue. */
-  readonly own?: readonly MetricKind[]
+  readonly own?: readonly MetricKind[] | undefined
 }
 
 /** A metric on given rows: what is to be estimated, or why nothing is. */

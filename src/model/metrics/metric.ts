@@ -17,29 +17,6 @@ export interface Metric {
   readonly note?: string
 }
 
-export interface MetricOptions {
-  /** Of the intervals; default 0.95. */
-  readonly confidence?: number
-  /** Of the bootstrap. */
-  readonly seed?: number
-}
-
-/** A metric that is measured when it is asked for. */
-export interface MetricDefinition {
-  readonly name: string
-  readonly title: string
-  measure(options: MetricOptions): Metric
-}
-
-/** A metric that could not be measured. */
-export function unmeasured(
-  { name, title, n }: Pick<Metric, 'name' | 'title' | 'n'>,
-  verdict: 'error' | 'skip',
-  reason: string,
-): Metric {
-  return { name, title, n, value: null, interval: null, problem: { verdict, reason } }
-}
-
 /** A metric as a report carries it. */
 export function asMeasurement({ name, value, interval, n }: Metric): Measurement {
   return { name, value, n, ...(interval && { interval }) }

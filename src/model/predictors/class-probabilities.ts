@@ -4,14 +4,20 @@ import type { Label } from '../../core/predictor.ts'
 export function mostProbable(probabilities: Float64Array, classes: readonly Label[]): Label[] {
   const width = classes.length
   return Array.from({ length: probabilities.length / width }, (_none, row) => {
-    let best = 0
-    for (let k = 0; k < width; k++) {
-      const probability = probabilities[row * width + k]!
-      if (Number.isNaN(probability)) return Number.NaN
-      if (probability > probabilities[row * width + best]!) best = k
-    }
-    return classes[best]!
+    const best = placeOfHighest(probabilities, row * width, width)
+    return best < 0 ? Number.NaN : classes[best]!
   })
+}
+
+/** The place of the highest of `width` values from `start` on, the first among equals; −1 when one is no number. */
+export function placeOfHighest(values: Float64Array, start: number, width: number): number {
+  let best = 0
+  for (let k = 0; k < width; k++) {
+    const value = values[start + k]!
+    if (Number.isNaN(value)) return -1
+    if (value > values[start + best]!) best = k
+  }
+  return best
 }
 
 /** `[1 - p, p]` per row, from the probability of the second of two classes. */

@@ -1,75 +1,80 @@
 import { digestFile } from '../../drivers/files.ts'
 import { readTable } from '../../drivers/duckdb.ts'
+import { count } from '../../core/counts.ts'
 import { UserError } from '../../core/errors.ts'
-import type { Label, Predictions, Predictor } from '../../core/predictor.ts'
+import { takePredictions, type Predictions, type Predictor } from '../../core/predictor.ts'
+import { listed } from '../../core/counts.ts'
 import type { Column, Table } from '../../core/table.ts'
-import { mostProbable } from './class-probabilities.ts'
-import { asNumbers } from './columns.ts'
-
-const PREDICTION = 'prediction'
-const PROBABILITY = 'probability_'
+import type { PredictorOptions } from './options.ts'
+import { predictionsIn } from './predictions-in.ts'
 
 /**
- * A predictor that repeats predictions which were made elsewhere. The file has one row per row of the data, in the same
- * order: a column `prediction`, or one column `probability_<class>` per class, or both.
+ * A predictor that repeats predictions which were made elsewhere. The file has one row per row of the data: in the same order,
+ * or in any order when a column of both, `columns.id`, names the rows. See `predictionsIn` for its columns.
  *
  * @throws UserError E_COLUMN_MISSING, E_VALUE, and what reading a data file throws
  */
-export async function openFilePredictor(path: string, name: string, cwd: string): Promise<Predictor> {
-  const [digest, table] = await Promise.all([digestFile(path), readTable(cwd, path)])
-  const predictions = predictionsOf(table, name)
+export async function openFilePredictor(path: string, name: string, options: PredictorOptions): Promise<Predictor> {
+  const { cwd, reading = {}, columns = {} } = options
+  const [digest, table] = await Promise.all([digestFile(path), readTable(cwd, path, reading)])
+  const predictions = predictionsIn(table, name, columns)
+  const find = columns.id === undefined ? undefined : finder(table, columns.id, name)
   return {
     kind: 'file',
     name,
     digest,
-    features: [],
+    features: columns.id === undefined ? [] : [columns.id],
     importances: null,
-    predict: async ({ rowCount }) => {
-      if (rowCount === predictions.rowCount) return predictions
-      throw new UserError('E_PREDICTOR', `${name} holds ${predictions.rowCount} predictions; the data has ${rowCount} rows`, {
-        hint: 'Make the predictions for exactly this data, in its order.',
-      })
-    },
+    predict: async (data) => (find ? takePredictions(predictions, find(data)) : inOrder(predictions, data.rowCount, name)),
     close: async () => {},
   }
 }
 
-function predictionsOf(table: Table, name: string): Predictions {
-  const { rowCount, columns } = table
-  const names = Object.keys(columns).filter((column) => column.startsWith(PROBABILITY))
-  const labels = columns[PREDICTION] && labelsOf(columns[PREDICTION], name)
-  if (labels === undefined && names.length === 0) {
-    throw new UserError('E_COLUMN_MISSING', `${name} has neither a column "${PREDICTION}" nor columns "${PROBABILITY}<class>"`, {
-      hint: `It has: ${Object.keys(columns).join(', ')}.`,
-    })
-  }
-  if (names.length === 0) return { rowCount, labels: labels!, classes: null, probabilities: null }
-  if (labels === undefined && names.length === 1) {
-    throw new UserError('E_COLUMN_MISSING', `${name} has "${names[0]}" alone, which does not say what was predicted`, {
-      hint: `Give a column "${PREDICTION}", or the probabilities of the other classes too.`,
-    })
-  }
-  const probabilities = new Float64Array(rowCount * names.length)
-  for (const [k, column] of names.entries()) {
-    const numbers = asNumbers(columns[column]!)
-    if (numbers === undefined) throw new UserError('E_VALUE', `${name}: column "${column}" holds text, not probabilities`)
-    for (const [row, value] of numbers.entries()) probabilities[row * names.length + k] = value
-  }
-  const classes = classesOf(names, labels)
-  return { rowCount, labels: labels ?? mostProbable(probabilities, classes), classes, probabilities }
-}
-
-function labelsOf(column: Column, name: string): Label[] {
-  return Array.from(column, (cell, row) => {
-    if (cell === null) throw new UserError('E_VALUE', `${name}: row ${row + 1} has no prediction`)
-    return typeof cell === 'boolean' ? String(cell) : cell
+function inOrder(predictions: Predictions, rows: number, name: string): Predictions {
+  if (rows === predictions.rowCount) return predictions
+  throw new UserError('E_PREDICTOR', `${name} holds ${predictions.rowCount} predictions; the data has ${rows} rows`, {
+    hint: 'Make the predictions for exactly this data, in its order; or name the rows in both with --id.',
   })
 }
 
-/** Column names are text; where the predictions are numbers, so are the classes. */
-function classesOf(names: readonly string[], labels: readonly Label[] | undefined): Label[] {
-  const classes = names.map((column) => column.slice(PROBABILITY.length))
-  const numeric =
-    labels?.every((label) => typeof label === 'number') && classes.every((text) => text !== '' && !Number.isNaN(+text))
-  return numeric ? classes.map(Number) : classes
+/** Answers where the predictions of some rows are. */
+function finder(table: Table, id: string, name: string): (data: Table) => number[] {
+  const places = placesOf(table.columns[id], id, name)
+  return (data) => {
+    const wanted = placesOf(data.columns[id], id, 'the data')
+    const missing = [...wanted.keys()].filter((key) => !places.has(key))
+    const extra = [...places.keys()].filter((key) => !wanted.has(key))
+    if (missing.length > 0 || extra.length > 0) throw unmatched(missing, extra, id, name)
+    return [...wanted.keys()].map((key) => places.get(key)!)
+  }
+}
+
+function unmatched(missing: readonly string[], extra: readonly string[], id: string, name: string): UserError {
+  const lacks =
+    missing.length > 0 && `${name} has no prediction for ${count(missing.length, 'row')} of the data: ${id} ${listed(missing)}`
+  const has =
+    extra.length > 0 &&
+    `${lacks ? 'it' : name} has ${count(extra.length, 'prediction')} for rows that the data lacks: ${id} ${listed(extra)}`
+  return new UserError('E_PREDICTOR', [lacks, has].filter(Boolean).join('; '), {
+    hint: 'Make the predictions for exactly this data.',
+  })
+}
+
+/** The row of each id, in the order of the rows. */
+function placesOf(column: Column | undefined, id: string, name: string): Map<string, number> {
+  if (column === undefined) throw new UserError('E_COLUMN_MISSING', `${name} has no column "${id}" to find rows by`)
+  const places = new Map<string, number>()
+  const twice = new Set<string>()
+  for (let row = 0; row < column.length; row++) {
+    const cell = column[row]
+    if (cell === null || cell === undefined || Number.isNaN(cell))
+      throw new UserError('E_VALUE', `${name}: row ${row + 1} has no ${id}`)
+    const key = String(cell)
+    if (places.has(key)) twice.add(key)
+    places.set(key, row)
+  }
+  if (twice.size === 0) return places
+  throw new UserError('E_VALUE', `${name} has ${count(twice.size, 'id')} more than once: ${id} ${listed([...twice])}`, {
+    hint: 'An id must name one row. Rows that belong together are named with --cluster.',
+  })
 }

@@ -10,8 +10,17 @@ export interface Decoded {
   readonly probabilities: Float64Array | null
 }
 
-/** @throws UserError E_PREDICTOR unless there is exactly one answer per row */
-export function decodeOutputs(outputs: readonly OutputTensor[], metadata: Metadata, rows: number, name: string): Decoded {
+/**
+ * @param given the classes in the order of the probabilities, where the model does not name them
+ * @throws UserError E_PREDICTOR unless there is exactly one answer per row
+ */
+export function decodeOutputs(
+  outputs: readonly OutputTensor[],
+  metadata: Metadata,
+  rows: number,
+  name: string,
+  given?: readonly Label[],
+): Decoded {
   const isScore = ({ datatype }: OutputTensor) => /^(B?FP|BF)\d+$/.test(datatype)
   const label = outputs.find((output) => output.name === 'label') ?? outputs.find((output) => !isScore(output))
   const scores =
@@ -22,14 +31,16 @@ export function decodeOutputs(outputs: readonly OutputTensor[], metadata: Metada
     }
   }
   if (label === undefined && scores === undefined) throw new UserError('E_PREDICTOR', `${name} answered no predictions`)
-  const classes = scores ? classesOf(scores, metadata) : null
+  const classes = scores ? (classesOf(scores, metadata) ?? given ?? null) : null
   const labels = label && labelsOf(label, rows, name)
   if (scores === undefined) return { labels: labels!, classes: null, probabilities: null }
   const values = numbersOf(scores, name)
   if (classes === null) {
     if (labels) return { labels, classes: null, probabilities: null }
     if (values.length === rows) return { labels: Array.from(values), classes: null, probabilities: null }
-    throw new UserError('E_PREDICTOR', `${name} answered probabilities, but not the names of their classes`)
+    throw new UserError('E_PREDICTOR', `${name} answered probabilities, but not the names of their classes`, {
+      hint: 'Name them in their order with --classes.',
+    })
   }
   const probabilities = values.length === rows && classes.length === 2 ? bothClasses(values) : values
   if (probabilities.length !== rows * classes.length) {

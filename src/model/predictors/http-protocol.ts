@@ -17,7 +17,7 @@ export const Model = z.object({
     .optional()
     .catch(undefined),
 })
-export const Answer = z.object({ outputs: z.array(Tensor.extend({ data: z.array(z.unknown()) })) })
-export type OutputTensor = z.output<typeof Answer>['outputs'][number]
+export const InferAnswer = z.object({ outputs: z.array(Tensor.extend({ data: z.array(z.unknown()) })) })
+export type OutputTensor = z.output<typeof InferAnswer>['outputs'][number]
 export type InputTensor = z.output<typeof Tensor>
 export type Metadata = z.output<typeof Model>

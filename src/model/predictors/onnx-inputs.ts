@@ -1,12 +1,13 @@
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { UserError } from '../../core/errors.ts'
 import type { Datatype } from '../../core/predictor.ts'
-import type { Column, Table } from '../../core/table.ts'
-import { asNumbers, featureColumns, unfit } from './columns.ts'
+import type { Table } from '../../core/table.ts'
+import type { Feeds } from '../../drivers/onnx-session.ts'
+import { TENSOR_TYPES, type TensorType, type ValueInfo, type WireTensor } from '../../drivers/onnx-session-messages.ts'
+import { featureColumns } from './columns.ts'
+import { DATATYPE_OF, elementsOf, textsOf, type InputRows } from './onnx-elements.ts'
 
-type TensorClass = typeof OrtTensor
-type Feeds = Record<string, OrtTensor>
-type Dimension = number | string
+/** The columns of each input: a list for all inputs in their order, or a list for each by its name. */
+export type FeatureNames = readonly string[] | Readonly<Record<string, readonly string[]>>
 
 /** How rows become the inputs of a model. */
 export interface OnnxInputs {
@@ -14,161 +15,160 @@ export interface OnnxInputs {
   readonly datatypes: Readonly<Record<string, Datatype>>
   /** The number of rows that the model takes at once, where it is fixed. */
   readonly fixedRows: number | null
-  /** @throws UserError E_MODEL_INPUT when columns are missing or hold what the model does not take */
-  feeds(table: Table): Feeds
-}
-
-/** What a tensor element of the runtime is called by the protocol, and how it is filled. */
-const ELEMENTS: Readonly<Record<string, { readonly datatype: Datatype; readonly integers?: readonly [number, number] }>> = {
-  float32: { datatype: 'FP32' },
-  float64: { datatype: 'FP64' },
-  int8: { datatype: 'INT8', integers: [-0x80, 0x7f] },
-  uint8: { datatype: 'UINT8', integers: [0, 0xff] },
-  int16: { datatype: 'INT16', integers: [-0x8000, 0x7fff] },
-  uint16: { datatype: 'UINT16', integers: [0, 0xffff] },
-  int32: { datatype: 'INT32', integers: [-0x80000000, 0x7fffffff] },
-  uint32: { datatype: 'UINT32', integers: [0, 0xffffffff] },
-  int64: { datatype: 'INT64', integers: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] },
-  uint64: { datatype: 'UINT64', integers: [0, Number.MAX_SAFE_INTEGER] },
-  string: { datatype: 'BYTES' },
-  bool: { datatype: 'BOOL' },
+  /** Values of one row, of all inputs together. */
+  readonly width: number
+  /** @throws UserError E_MODEL_INPUT when the table lacks columns */
+  of(table: Table): OnnxFeeder
 }
 
 /**
- * Reads off a model's inputs how rows are fed to it: one input per column, or one matrix.
+ * The inputs for the rows `from` to `to` (exclusive), filled up to `rows` rows by repeating the last.
  *
- * @param named column order of a matrix, from the user or the model
- * @throws UserError E_MODEL_INPUT when the inputs are neither
+ * @throws UserError E_MODEL_INPUT when a column holds what the model does not take
  */
-export function onnxInputs(
-  Tensor: TensorClass,
-  model: string,
-  metadata: readonly InferenceSession.ValueMetadata[],
-  named: readonly string[] | null,
-): OnnxInputs {
-  const inputs = metadata.map((input) => {
-    if (!input.isTensor || ELEMENTS[input.type] === undefined) {
-      const type = input.isTensor ? input.type : 'not a tensor'
-      throw new UserError('E_MODEL_INPUT', `${model}: input "${input.name}" is ${type}, which rows cannot be turned into`)
-    }
-    return input
+export type OnnxFeeder = (from: number, to: number, rows: number, memory: (bytes: number) => ArrayBuffer) => Feeds
+
+interface Input {
+  readonly name: string
+  readonly type: TensorType
+  /** Columns; null where the shape does not say. */
+  readonly width: number | null
+  /** Whether its tensor is `[N]`, without a dimension for columns. */
+  readonly isFlat: boolean
+  readonly fixedRows: number | null
+}
+
+/** An input whose columns are known. */
+interface NamedInput extends Input {
+  readonly columns: readonly string[]
+}
+
+/**
+ * Reads off a model's inputs how rows are fed to it. An input of one column, `[N]` or `[N, 1]`, takes the column that is called
+ * as it is; the columns of a matrix `[N, columns]` have to be named.
+ *
+ * @param named from the user or the model; null when neither names columns
+ * @throws UserError E_MODEL_INPUT when the inputs cannot be made of columns, or when the names do not fit them
+ */
+export function onnxInputs(model: string, values: readonly ValueInfo[], named: FeatureNames | null): OnnxInputs {
+  if (values.length === 0) throw new UserError('E_MODEL_INPUT', `${model} has no inputs`)
+  const inputs = nameColumns(
+    model,
+    values.map((value) => inputOf(model, value)),
+    named,
+  )
+  const features = inputs.flatMap(({ columns }) => columns)
+  return {
+    features: [...new Set(features)],
+    datatypes: Object.fromEntries(inputs.flatMap(({ type, columns }) => columns.map((name) => [name, DATATYPE_OF[type]]))),
+    fixedRows: commonFixedRows(model, inputs),
+    width: features.length,
+    of(table) {
+      const found = featureColumns(table, features, model)
+      const sources = inputs.map((input) => ({ input, columns: input.columns.map((name) => found.get(name)!) }))
+      return (from, to, rows, memory) =>
+        Object.fromEntries(
+          sources.map(({ input, columns }) => [
+            input.name,
+            tensor(input, { model, names: input.columns, columns, from, to, rows, memory }),
+          ]),
+        )
+    },
+  }
+}
+
+function inputOf(model: string, { name, type, shape }: ValueInfo): Input {
+  if (type === null || !isKnown(type)) {
+    throw new UserError(
+      'E_MODEL_INPUT',
+      `${model}: input "${name}" is ${type ?? 'not a tensor'}, which rows cannot be turned into`,
+    )
+  }
+  if (shape.length === 0 || shape.length > 2) {
+    throw new UserError('E_MODEL_INPUT', `${model}: input "${name}" has shape [${shape.join(', ')}], which is not that of rows`, {
+      hint: 'Give the model inputs of shape [N], [N, 1] or [N, columns], and let it reshape them itself.',
+    })
+  }
+  const width = shape.length === 1 ? 1 : fixedSize(shape[1])
+  return { name, type, width, isFlat: shape.length === 1, fixedRows: fixedSize(shape[0]) }
+}
+
+const isKnown = (type: string): type is TensorType => (TENSOR_TYPES as readonly string[]).includes(type)
+
+/** A size that the model fixes. Exporters write 0 and −1 too for one that varies. */
+const fixedSize = (size: number | string | undefined): number | null => (typeof size === 'number' && size > 0 ? size : null)
+
+function commonFixedRows(model: string, inputs: readonly Input[]): number | null {
+  const [first = null, second] = [...new Set(inputs.flatMap(({ fixedRows }) => fixedRows ?? []))]
+  if (second === undefined) return first
+  throw new UserError('E_MODEL_INPUT', `${model}: its inputs take different numbers of rows, ${first} and ${second}`)
+}
+
+function nameColumns(model: string, inputs: readonly Input[], named: FeatureNames | null): NamedInput[] {
+  const byName = named === null || isList(named) ? listPerInput(model, inputs, named) : named
+  const unknown = Object.keys(byName).find((name) => !inputs.some((input) => input.name === name))
+  if (unknown !== undefined) {
+    throw new UserError('E_MODEL_INPUT', `${model} has no input "${unknown}", for which "feature_names" names columns`, {
+      hint: `Its inputs: ${inputs.map(described).join(', ')}.`,
+    })
+  }
+  return inputs.map((input) => {
+    const columns = Object.hasOwn(byName, input.name) ? byName[input.name]! : input.width === 1 ? [input.name] : null
+    if (columns === null) throw unnamed(model, input, 'their names are not known')
+    if (input.width !== null && columns.length !== input.width) throw unnamed(model, input, `${columns.length} are named`)
+    return { ...input, columns }
   })
-  const [first] = inputs
-  if (first === undefined) throw new UserError('E_MODEL_INPUT', `${model} has no inputs`)
-  const fixedRows = typeof first.shape[0] === 'number' && first.shape[0] > 0 ? first.shape[0] : null
-  if (inputs.length === 1 && isMatrix(first.shape, named)) {
-    return { ...matrixInput(Tensor, model, first, named), fixedRows }
-  }
-  const wide = inputs.find(({ shape }) => shape.length > 2 || (typeof shape[1] === 'number' && shape[1] > 1))
-  if (wide) {
-    throw new UserError('E_MODEL_INPUT', `${model}: input "${wide.name}" has shape [${wide.shape.join(', ')}], not one column`, {
-      hint: 'Give the model one input per column, of shape [N, 1], or a single matrix of shape [N, columns].',
-    })
-  }
-  return { ...columnInputs(Tensor, model, inputs), fixedRows }
 }
 
-function isMatrix(shape: readonly Dimension[], named: readonly string[] | null): boolean {
-  if (shape.length !== 2) return false
-  return typeof shape[1] === 'number' && shape[1] > 0 ? shape[1] > 1 || named?.length === 1 : named !== null
-}
+const isList = (named: FeatureNames): named is readonly string[] => Array.isArray(named)
 
-type TensorInput = InferenceSession.TensorValueMetadata
-
-function columnInputs(Tensor: TensorClass, model: string, inputs: readonly TensorInput[]): Omit<OnnxInputs, 'fixedRows'> {
-  const features = inputs.map(({ name }) => name)
-  return {
-    features,
-    datatypes: Object.fromEntries(inputs.map(({ name, type }) => [name, ELEMENTS[type]!.datatype])),
-    feeds(table) {
-      const columns = featureColumns(table, features, model)
-      return Object.fromEntries(
-        inputs.map(({ name, type, shape }) => {
-          const dims = shape.length === 1 ? [table.rowCount] : [table.rowCount, 1]
-          return [name, tensor(Tensor, type, elementsOf(model, name, type, columns.get(name)!), dims)]
-        }),
-      )
-    },
-  }
-}
-
-function matrixInput(
-  Tensor: TensorClass,
+/** Deals a list of names to the inputs, in their order. */
+function listPerInput(
   model: string,
-  { name, type, shape }: TensorInput,
+  inputs: readonly Input[],
   named: readonly string[] | null,
-): Omit<OnnxInputs, 'fixedRows'> {
-  const width = typeof shape[1] === 'number' ? shape[1] : named?.length
-  if (named === null || named.length !== width) {
-    const found = named === null ? 'their names are not known' : `${named.length} are named`
-    throw new UserError('E_MODEL_INPUT', `${model} takes a matrix of ${width} columns; ${found}`, {
-      hint: 'Name them in order with --features, or in the model: metadata_props "feature_names", a JSON list.',
+): Readonly<Record<string, readonly string[]>> {
+  if (named === null) return {}
+  const isPerColumn = inputs.every(({ width, isFlat }) => width === 1 || isFlat)
+  // Inputs that are called as the columns need no order.
+  if (isPerColumn && inputs.every(({ name }) => named.includes(name))) return {}
+  const [open, ...more] = inputs.filter(({ width }) => width === null)
+  if (more.length > 0) {
+    const list = [open!, ...more].map(({ name }) => `"${name}"`).join(', ')
+    throw new UserError('E_MODEL_INPUT', `${model}: how many columns the inputs ${list} have is not known`, {
+      hint: 'Write it into the model: metadata_props "feature_names", a JSON object with a list of columns for each input.',
     })
   }
-  return {
-    features: named,
-    datatypes: Object.fromEntries(named.map((feature) => [feature, ELEMENTS[type]!.datatype])),
-    feeds(table) {
-      const columns = [...featureColumns(table, named, model)].map(([feature, column]) =>
-        elementsOf(model, feature, type, column),
-      )
-      const matrix = Array.from({ length: table.rowCount * width }, (_none, i) => columns[i % width]![Math.floor(i / width)]!)
-      return { [name]: tensor(Tensor, type, matrix, [table.rowCount, width]) }
-    },
+  const known = inputs.reduce((sum, { width }) => sum + (width ?? 0), 0)
+  const rest = named.length - known
+  if (open ? rest < 1 : rest !== 0) {
+    const [only] = inputs
+    if (inputs.length === 1) throw unnamed(model, only!, `${named.length} are named`)
+    throw new UserError(
+      'E_MODEL_INPUT',
+      `${model} takes ${open ? `more than ${known}` : known} columns; ${named.length} are named: ${shortList(named)}`,
+      { hint: `Its inputs, in order: ${inputs.map(described).join(', ')}.` },
+    )
   }
+  let at = 0
+  return Object.fromEntries(inputs.map(({ name, width }) => [name, named.slice(at, (at += width ?? rest))]))
 }
 
-type Elements = ArrayLike<number | string | boolean>
-
-/** The values of a column in the element type of an input; nothing is cut, rounded to an integer or guessed. */
-function elementsOf(model: string, name: string, type: string, column: Column): Elements {
-  if (type === 'string') {
-    const bad = column.findIndex((cell) => typeof cell !== 'string')
-    if (bad >= 0) throw unfit(model, name, 'text', bad, column[bad])
-    return column as readonly string[]
-  }
-  const numbers = asNumbers(column)
-  if (numbers === undefined) {
-    const bad = column.findIndex((cell) => typeof cell === 'string')
-    throw unfit(model, name, type === 'bool' ? 'truth values' : 'numbers', bad, column[bad])
-  }
-  if (type === 'bool') {
-    const bad = numbers.findIndex((value) => value !== 0 && value !== 1)
-    if (bad >= 0) throw unfit(model, name, 'truth values', bad, column[bad])
-    return Array.from(numbers, Boolean)
-  }
-  const { integers } = ELEMENTS[type]!
-  if (integers) {
-    const bad = numbers.findIndex((value) => !Number.isInteger(value) || value < integers[0] || value > integers[1])
-    if (bad >= 0) throw unfit(model, name, `integers (${type})`, bad, column[bad])
-  }
-  return numbers
+function unnamed(model: string, input: Input, found: string): UserError {
+  const columns = input.width === null ? 'columns' : input.width === 1 ? '1 column' : `${input.width} columns`
+  return new UserError('E_MODEL_INPUT', `${model} takes "${input.name}", a matrix of ${columns}; ${found}`, {
+    hint: 'Name them in order with --features, or in the model: metadata_props "feature_names", a JSON list.',
+  })
 }
 
-function tensor(Tensor: TensorClass, type: string, elements: Elements, dims: readonly number[]): OrtTensor {
-  if (type === 'string') return new Tensor('string', Array.from(elements as ArrayLike<string>), dims)
-  if (type === 'bool') return new Tensor('bool', Array.from(elements as ArrayLike<boolean>), dims)
-  const numbers = elements as ArrayLike<number>
-  switch (type) {
-    case 'float32':
-      return new Tensor('float32', Float32Array.from(numbers), dims)
-    case 'float64':
-      return new Tensor('float64', Float64Array.from(numbers), dims)
-    case 'int8':
-      return new Tensor('int8', Int8Array.from(numbers), dims)
-    case 'uint8':
-      return new Tensor('uint8', Uint8Array.from(numbers), dims)
-    case 'int16':
-      return new Tensor('int16', Int16Array.from(numbers), dims)
-    case 'uint16':
-      return new Tensor('uint16', Uint16Array.from(numbers), dims)
-    case 'int32':
-      return new Tensor('int32', Int32Array.from(numbers), dims)
-    case 'uint32':
-      return new Tensor('uint32', Uint32Array.from(numbers), dims)
-    case 'uint64':
-      return new Tensor('uint64', BigUint64Array.from(Array.from(numbers, BigInt)), dims)
-    default:
-      return new Tensor('int64', BigInt64Array.from(Array.from(numbers, BigInt)), dims)
-  }
+const described = ({ name, type, width }: Input): string =>
+  `${name} (${type}, ${width ?? 'any number of'} column${width === 1 ? '' : 's'})`
+
+const shortList = (names: readonly string[]): string =>
+  names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ')
+
+function tensor({ type, isFlat }: NamedInput, rows: InputRows): WireTensor {
+  const dims = isFlat ? [rows.rows] : [rows.rows, rows.columns.length]
+  if (type === 'string') return { type, dims, data: textsOf(rows) }
+  return { type, dims, data: elementsOf(type, rows) }
 }

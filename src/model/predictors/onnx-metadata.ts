@@ -7,25 +7,25 @@ import {
   type GraphProto,
   type ModelProto,
   type NodeProto,
+  type TensorProto,
 } from '../../drivers/onnx-proto.ts'
 import { z } from 'zod'
+import type { FeatureNames } from './onnx-inputs.ts'
 
-/** What a model says of itself in its `metadata_props` and its operators. */
-export interface OnnxFacts {
-  /** Order of the columns of a single matrix input. */
-  readonly featureNames: readonly string[] | null
+/** What a model says of itself in its `metadata_props`. */
+export interface OnnxMetadata {
+  readonly featureNames: FeatureNames | null
   readonly classes: readonly Label[] | null
   readonly importances: Readonly<Record<string, number>> | null
-  /** The classes that a classifier operator carries, in case the model names none itself. */
-  readonly operatorClasses: readonly Label[] | null
 }
 
-const FEATURE_NAMES = z.array(z.string()).min(1)
+const NAMES = z.array(z.string()).min(1)
+const FEATURE_NAMES = z.union([NAMES, z.record(z.string(), NAMES)])
 const CLASSES = z.union([z.array(z.string()).min(1), z.array(z.number()).min(1)])
 const IMPORTANCES = z.record(z.string(), z.number().nonnegative())
 
 /** @throws UserError E_MODEL_FORMAT when an entry that is there cannot be understood */
-export function onnxFacts(model: ModelProto, name: string): OnnxFacts {
+export function readMetadata(model: ModelProto, name: string): OnnxMetadata {
   const metadata = onnxMetadata(model)
   const read = <T>(key: string, schema: z.ZodType<T>, what: string): T | null => {
     const text = metadata[key]
@@ -40,57 +40,74 @@ export function onnxFacts(model: ModelProto, name: string): OnnxFacts {
     }
   }
   return {
-    featureNames: read('feature_names', FEATURE_NAMES, 'a JSON list of column names'),
+    featureNames: read('feature_names', FEATURE_NAMES, 'a JSON list of column names, or an object with one for each input'),
     classes: read('classes', CLASSES, 'a JSON list of class names'),
     importances: read('feature_importances', IMPORTANCES, 'a JSON object of non-negative numbers'),
-    operatorClasses: operatorClasses(model.graph?.node ?? []),
   }
 }
 
-/** Classifiers carry their classes as attributes. Several that disagree (a stack of models) tell nothing about the whole. */
-function operatorClasses(nodes: readonly NodeProto[]): readonly Label[] | null {
-  const found = nodes.map(classesOf).filter((classes) => classes !== null)
-  const [first] = found
-  if (first === undefined) return null
-  return found.every((classes) => JSON.stringify(classes) === JSON.stringify(first)) ? first : null
+/** Element types by their numbers that ONNX Runtime does not hand to Node (https://onnx.ai/onnx/api/serialization.html). */
+const FOREIGN_TYPES: Readonly<Record<number, string>> = {
+  14: 'complex64',
+  15: 'complex128',
+  16: 'bfloat16',
+  17: 'float8e4m3fn',
+  18: 'float8e4m3fnuz',
+  19: 'float8e5m2',
+  20: 'float8e5m2fnuz',
+  21: 'uint4',
+  22: 'int4',
+  23: 'float4e2m1',
 }
 
-function classesOf(node: NodeProto): readonly Label[] | null {
-  for (const { name = '', strings, ints } of node.attribute ?? []) {
-    if (!name.startsWith('classlabels_')) continue
-    if (strings && strings.length > 0) return strings.map((text) => Buffer.from(text).toString('utf8'))
-    if (ints && ints.length > 0) return ints.map(Number)
-  }
-  return null
-}
-
-/** Whether weights are in files beside the model, in which case the runtime must open the model by its path. */
-export function hasExternalData(graph: GraphProto | undefined): boolean {
-  const isExternal = (tensor: { dataLocation?: number } | undefined) => tensor?.dataLocation === EXTERNAL_DATA
-  const inAttribute = ({ t, g, graphs }: AttributeProto) => isExternal(t) || [g, ...(graphs ?? [])].some(hasExternalData)
-  return (
-    (graph?.initializer ?? []).some(isExternal) || (graph?.node ?? []).some((node) => (node.attribute ?? []).some(inAttribute))
-  )
-}
-
-/**
- * The model without the `ZipMap` at its end, which turns a matrix of probabilities into a list of dictionaries that the
- * runtime cannot hand to Node: the matrix itself becomes the output. Undefined when there is none.
- */
-export function withoutZipMap(model: ModelProto): ModelProto | undefined {
-  const graph = model.graph ?? {}
-  const zipMaps = (graph.node ?? []).filter(({ opType, domain }) => opType === 'ZipMap' && domain === 'ai.onnx.ml')
-  if (zipMaps.length === 0) return undefined
-  const matrixOf = new Map(zipMaps.map(({ input, output }) => [output?.[0], input?.[0] ?? '']))
-  return {
-    ...model,
-    graph: {
-      ...graph,
-      node: (graph.node ?? []).filter((node) => !zipMaps.includes(node)),
-      output: (graph.output ?? []).map((output) => {
-        const matrix = matrixOf.get(output.name)
-        return matrix === undefined ? output : { name: matrix, type: { tensorType: { elemType: 1 } } }
-      }),
-    },
+/** @throws UserError E_MODEL_FORMAT when an input or output is of a type that the runtime does not hand to or take from Node */
+export function requireTensorTypes({ graph = {} }: ModelProto, name: string): void {
+  const constants = new Set((graph.initializer ?? []).map((tensor) => tensor.name))
+  const inputs = (graph.input ?? []).filter((value) => !constants.has(value.name)).map((value) => ['input', value] as const)
+  const outputs = (graph.output ?? []).map((value) => ['output', value] as const)
+  for (const [what, value] of [...inputs, ...outputs]) {
+    const type = FOREIGN_TYPES[value.type?.tensorType?.elemType ?? 0]
+    if (type === undefined) continue
+    throw new UserError(
+      'E_MODEL_FORMAT',
+      `${name}: ${what} "${value.name}" is ${type}, which ONNX Runtime does not exchange with Node`,
+      {
+        hint: 'Export the model with float32 there, and a Cast inside it.',
+      },
+    )
   }
 }
+
+/** The files beside the model that its weights are in, as the model names them. */
+export function externalFiles({ graph, functions = [] }: ModelProto): string[] {
+  const nodes = [...nodesOf(graph), ...functions.flatMap(({ node = [] }) => node.flatMap(withInner))]
+  const tensors = [
+    ...graphsOf(graph).flatMap(({ initializer = [] }) => initializer),
+    ...nodes.flatMap(({ attribute = [] }) => attribute.flatMap(({ t, tensors = [] }) => (t ? [t, ...tensors] : tensors))),
+  ]
+  const isExternal = ({ dataLocation }: TensorProto) => dataLocation === EXTERNAL_DATA
+  const locations = tensors.filter(isExternal).map(({ externalData = [] }) => externalData.find(({ key }) => key === 'location'))
+  return [...new Set(locations.map((location) => location?.value ?? ''))]
+}
+
+/** Whether a model holds a `Loop`: the one operator that need not come to an end. */
+export function hasLoop({ graph, functions = [] }: ModelProto): boolean {
+  const nodes = [...nodesOf(graph), ...functions.flatMap(({ node = [] }) => node.flatMap(withInner))]
+  return nodes.some(({ opType }) => opType === 'Loop')
+}
+
+const innerGraphs = ({ g, graphs = [] }: AttributeProto): readonly GraphProto[] => (g ? [g, ...graphs] : graphs)
+
+/** A graph and those inside its operators. */
+function graphsOf(graph: GraphProto | undefined): GraphProto[] {
+  if (graph === undefined) return []
+  const inner = (graph.node ?? []).flatMap(({ attribute = [] }) => attribute.flatMap(innerGraphs))
+  return [graph, ...inner.flatMap(graphsOf)]
+}
+
+const nodesOf = (graph: GraphProto | undefined): NodeProto[] => graphsOf(graph).flatMap(({ node = [] }) => node)
+
+const withInner = (node: NodeProto): NodeProto[] => [
+  node,
+  ...(node.attribute ?? []).flatMap(innerGraphs).flatMap((graph) => nodesOf(graph)),
+]

@@ -1,13 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { assert, asyncProperty, double, integer } from 'fast-check'
 import { expect, test } from 'vitest'
 import { sha256 } from '../../core/digest.ts'
 import { tableFromRows } from '../../core/table.ts'
 import {
   DATA_TYPE,
-  encodeOnnx,
   floatAttribute,
   floatsAttribute,
   intAttribute,
@@ -16,33 +12,10 @@ import {
   stringAttribute,
   stringsAttribute,
   tensorInfo,
-  type GraphProto,
-  type ModelProto,
 } from '../../drivers/onnx-proto.ts'
-import { openPredictor } from './open.ts'
+import { ML, onnxModel as model, openModel as open } from '../../../test/onnx-rig.ts'
 
-const ML = 'ai.onnx.ml'
 const { FLOAT, INT64, STRING } = DATA_TYPE
-
-function model(graph: GraphProto, metadata: Record<string, unknown> = {}): ModelProto {
-  return {
-    irVersion: 8,
-    opsetImport: [
-      { domain: '', version: 17 },
-      { domain: ML, version: 3 },
-    ],
-    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
-    graph: { name: 'test', ...graph },
-  }
-}
-
-async function open(value: ModelProto | Uint8Array, features?: string[]) {
-  const cwd = await mkdtemp(join(tmpdir(), 'plimsoll-onnx-'))
-  const bytes = value instanceof Uint8Array ? value : encodeOnnx(value)
-  await writeFile(join(cwd, 'model.onnx'), bytes)
-  const admit = () => Promise.reject(new Error('an ONNX model needs no admission'))
-  return { bytes, predictor: await openPredictor('model.onnx', { cwd, env: {}, admit, ...(features && { features }) }) }
-}
 
 const code = (expected: string, message = /./) =>
   expect.objectContaining({ code: expected, message: expect.stringMatching(message) })
@@ -182,7 +155,7 @@ test('integer inputs take integers and nothing else', async () => {
   )
   const predict = (n: number | null) => predictor.predict(tableFromRows([{ n }]))
   expect(await predict(7)).toEqual({ rowCount: 1, labels: [7], classes: null, probabilities: null })
-  await expect(predict(7.5)).rejects.toThrow(code('E_MODEL_INPUT', /integers \(int64\) in "n"; row 1 has 7.5/))
+  await expect(predict(7.5)).rejects.toThrow(code('E_MODEL_INPUT', /integers \(int64, up to 2\^53\) in "n"; row 1 has 7.5/))
   await expect(predict(null)).rejects.toThrow(code('E_MODEL_INPUT', /row 1 has/))
 })
 

@@ -9,12 +9,16 @@ export interface Message {
   readonly payload: Buffer
 }
 
-/** The bytes of a message: the header's length (4 bytes, little-endian), the header with the payload's length, the payload. */
-export function encodeMessage(header: Message['header'], payload: Buffer): Buffer {
-  const text = Buffer.from(JSON.stringify({ ...header, bytes: payload.length }))
+/**
+ * The bytes of a message, in pieces: the header's length (4 bytes, little-endian), the header with the payload's length, and the
+ * parts of the payload as they are, without a copy.
+ */
+export function encodeMessage(header: Message['header'], parts: readonly Uint8Array[]): Uint8Array[] {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0)
+  const text = Buffer.from(JSON.stringify({ ...header, bytes }))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(text.length)
-  return Buffer.concat([length, text, payload])
+  return [length, text, ...parts]
 }
 
 /** Puts messages together from chunks of any size. After a problem nothing more is read. */

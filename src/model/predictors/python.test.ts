@@ -31,9 +31,10 @@ process.stdin.on('data', (chunk) => {
     if (behaviour.predict === 'noise') { process.stdout.write('hello from the model, which prints a lot'); continue }
     if (behaviour.predict === 'error') { send({ error: 'ValueError: bad row', traceback: 'Traceback\\n  line 1' }); continue }
     const rows = header.rows - (behaviour.short ?? 0)
-    const labels = Buffer.from(JSON.stringify(Array.from({ length: rows }, (_, i) => (i % 2 ? 'yes' : 'no'))))
-    const probabilities = Buffer.from(Float64Array.from({ length: 2 * rows }, (_, i) => i / 10).buffer)
-    send({ labels: 'text', rows, labelBytes: labels.length, shape: [rows, 2] }, Buffer.concat([labels, probabilities]))
+    const codes = Buffer.from(Int32Array.from({ length: rows }, (_, i) => i % 2).buffer)
+    const probabilities = Buffer.from(Float64Array.from({ length: (behaviour.width ?? 2) * rows }, (_, i) => i / 10).buffer)
+    const parts = [codes.length, probabilities.length]
+    send({ labels: 'codes', rows, probabilities: [rows, behaviour.width ?? 2], parts }, Buffer.concat([codes, probabilities]))
   }
 })
 `
@@ -115,7 +116,7 @@ test.skipIf(process.platform === 'win32')('a short answer is no answer', async (
 
 test.skipIf(process.platform === 'win32')('a file that changed after its scan, or needs a package, is not loaded', async () => {
   await expect((await open({ load: { changed: true } })).predictor).rejects.toMatchObject({ code: 'E_MODEL_UNSCANNED' })
-  const missing = { error: "ModuleNotFoundError: No module named 'sklearn'", missing: true, traceback: 'T' }
+  const missing = { error: "ModuleNotFoundError: No module named 'sklearn'", missing: 'sklearn', traceback: 'T' }
   await expect((await open({ load: missing })).predictor).rejects.toMatchObject({ code: 'E_DEPENDENCY', frame: 'T' })
 })
 

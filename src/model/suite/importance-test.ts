@@ -1,4 +1,5 @@
 import type { Threshold } from '../../core/check.ts'
+import { problemOfAnswers } from '../metrics/usable.ts'
 import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 import { permutationImportance, toShares, type Shares } from './permutation-importance.ts'
 import type { Subject, TestOptions } from './subject.ts'
@@ -12,9 +13,15 @@ const TEST = 'feature_importance'
 export async function featureImportance(subject: Subject, min: number, options: TestOptions): Promise<TestResult> {
   const threshold: Threshold = { value: min, good: 'at-least' }
   const { predictor, features, table, labels, scored } = subject
+  const problem = problemOfAnswers(scored)
+  if (problem !== null) return unmeasuredTest(TEST, problem.verdict, problem.reason, threshold)
   if (predictor.importances) return judgeOwn(predictor.importances, threshold, options)
   if (predictor.kind === 'file') {
     const reason = 'these are predictions from a file, without importances, and a file cannot be asked about shuffled columns'
+    return unmeasuredTest(TEST, 'skip', reason, threshold)
+  }
+  if (scored.task === 'ranking') {
+    const reason = 'the model gives no importances, and what shuffling does to a ranking is not measured'
     return unmeasuredTest(TEST, 'skip', reason, threshold)
   }
   const present = features.filter((name) => table.columns[name] !== undefined)

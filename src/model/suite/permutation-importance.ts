@@ -2,7 +2,8 @@ import type { Predictor, PredictOptions } from '../../core/predictor.ts'
 import type { Column, Table } from '../../core/table.ts'
 import { seededRandom, shuffle, type Random } from '../../stats/random.ts'
 import { sortedQuantile } from '../../stats/replicates.ts'
-import { score, type Scored, type Task } from '../scored.ts'
+import { isColumn, type SetLabels } from '../score-sets.ts'
+import { score, type Scored, type ScoredSets, type Task } from '../scored.ts'
 
 const REPEATS = 5
 const MOST_ROWS = 5000
@@ -28,7 +29,7 @@ export interface Shares {
 export async function permutationImportance(options: {
   readonly predictor: Predictor
   readonly table: Table
-  readonly labels: Column
+  readonly labels: SetLabels
   readonly features: readonly string[]
   readonly task: Task
   readonly confidence: number
@@ -57,13 +58,17 @@ export async function permutationImportance(options: {
   return { features, n: table.rowCount, ...shareIntervals(increases, confidence, random) }
 }
 
-function sample(table: Table, labels: Column, random: Random): { table: Table; labels: Column } {
+function sample(table: Table, labels: SetLabels, random: Random): { table: Table; labels: SetLabels } {
   if (table.rowCount <= MOST_ROWS) return { table, labels }
   const order = Uint32Array.from({ length: table.rowCount }, (_, row) => row)
   shuffle(order, random)
   const chosen = order.subarray(0, MOST_ROWS)
-  const columns = Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, reorder(column, chosen)]))
-  return { table: { rowCount: MOST_ROWS, columns }, labels: reorder(labels, chosen) }
+  const reordered = (columns: Readonly<Record<string, Column>>): Record<string, Column> =>
+    Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, reorder(column, chosen)]))
+  return {
+    table: { rowCount: MOST_ROWS, columns: reordered(table.columns) },
+    labels: isColumn(labels) ? reorder(labels, chosen) : reordered(labels),
+  }
 }
 
 function reorder(column: Column, order: Uint32Array): Column {
@@ -72,7 +77,9 @@ function reorder(column: Column, order: Uint32Array): Column {
 }
 
 function rowLosses(scored: Scored): Float64Array {
-  if (scored.task === 'regression') return scored.predicted.map((value, row) => (value - scored.truth[row]!) ** 2)
+  if (scored.task === 'regression' || scored.task === 'ranking')
+    return scored.predicted.map((value, row) => (value - scored.truth[row]!) ** 2)
+  if (scored.task === 'multilabel') return setLosses(scored)
   const { truth, predicted, probabilities, rowCount, classes } = scored
   const width = classes.length
   return Float64Array.from({ length: rowCount }, (_, row) => {
@@ -81,6 +88,14 @@ function rowLosses(scored: Scored): Float64Array {
     for (let k = 0; k < width; k++) sum += (probabilities[row * width + k]! - (truth[row] === k ? 1 : 0)) ** 2
     return sum
   })
+}
+
+/** The squared error over the classes of each row. */
+function setLosses({ truth, predicted, probabilities, rowCount, classes }: ScoredSets): Float64Array {
+  const losses = new Float64Array(rowCount)
+  const given = probabilities ?? predicted
+  for (let cell = 0; cell < truth.length; cell++) losses[Math.floor(cell / classes.length)]! += (given[cell]! - truth[cell]!) ** 2
+  return losses
 }
 
 function shareIntervals(

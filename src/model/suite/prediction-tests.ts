@@ -3,7 +3,9 @@ import { functionOfMeansInterval } from '../../stats/function-of-means.ts'
 import { clopperPearson, wilson } from '../../stats/proportion.ts'
 import { formatCount } from '../../core/counts.ts'
 import { formatPercent } from '../judged-message.ts'
-import type { ScoredClasses } from '../scored.ts'
+import { problemOfAnswers } from '../metrics/usable.ts'
+import type { Scored, ScoredClasses } from '../scored.ts'
+import { constantAnswer, type ConstantAnswer } from './constant-answer.ts'
 import type { Subject, TestOptions } from './subject.ts'
 import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 
@@ -14,7 +16,12 @@ import { judgedTest, unmeasuredTest, type TestResult } from './test-result.ts'
 export function predictionDistribution({ scored }: Subject, max: number, options: TestOptions): TestResult {
   const testName = 'prediction_distribution'
   const threshold: Threshold = { value: max, good: 'at-most' }
-  const values = scored.task === 'regression' ? scored.predicted : classesAsNumbers(scored)
+  const constant = constantAnswer(scored)
+  if (constant !== null && !constant.ranks) return constantPredictions(testName, constant, scored.rowCount, threshold)
+  if (scored.task === 'multilabel') {
+    return unmeasuredTest(testName, 'skip', 'the predictions are sets of classes, which have no spread', threshold)
+  }
+  const values = scored.task === 'classification' ? classesAsNumbers(scored) : scored.predicted
   if (values === null) {
     return unmeasuredTest(testName, 'skip', 'the predictions are names of more than two classes, which have no spread', threshold)
   }
@@ -27,6 +34,47 @@ export function predictionDistribution({ scored }: Subject, max: number, options
   const note = deviation === 0 ? 'every prediction is the same' : undefined
   const about = { testName, key: 'std', title: 'Prediction standard deviation', note }
   return judgedTest(about, estimate, threshold, options.evidence, { mean })
+}
+
+/** Fewer rows of other labels than this may be missed by a good model too. */
+const ENOUGH_OTHERS = 10
+
+/** A model that says the same of every row has no distribution, whatever the limit: it has learned nothing that it could show here. */
+function constantPredictions(
+  testName: string,
+  { caution, others }: ConstantAnswer,
+  rowCount: number,
+  threshold: Threshold | null,
+): TestResult {
+  const isClear = others >= ENOUGH_OTHERS
+  const of = `${formatCount(others)} of ${formatCount(rowCount)} rows`
+  return {
+    testName,
+    passed: false,
+    verdict: isClear ? 'fail' : 'inconclusive',
+    message: isClear
+      ? `The model tells no rows apart: ${caution}, where ${of} are labelled otherwise`
+      : `The model may tell no rows apart: ${caution}; only ${of} are labelled otherwise, too few to say`,
+    metrics: { std: 0, ...(threshold && { threshold: threshold.value }) },
+    interval: null,
+    n: rowCount,
+    threshold,
+    ...(isClear && {
+      hint: 'A limit that such a model reaches is too low, or on a metric that rewards the most frequent answer.',
+    }),
+  }
+}
+
+/** The model does not say the same of every row. Its probabilities count too: they may differ where no answer does. */
+export function variedPredictions({ scored }: Subject): TestResult {
+  const testName = 'varied_predictions'
+  const problem = problemOfAnswers(scored)
+  if (problem !== null) return unmeasuredTest(testName, problem.verdict, problem.reason, null)
+  const constant = constantAnswer(scored)
+  if (constant !== null && !constant.ranks) return constantPredictions(testName, constant, scored.rowCount, null)
+  const n = scored.rowCount
+  const message = `The predictions of ${formatCount(n)} rows are not all the same, or their labels are`
+  return { testName, passed: true, verdict: 'pass', message, metrics: {}, interval: null, n, threshold: null }
 }
 
 function classesAsNumbers({ classes, predicted, positive }: ScoredClasses): Float64Array | null {
@@ -63,13 +111,19 @@ function twoValued(values: Float64Array, a: number, b: number, confidence: numbe
   return { lower: Math.min(...ends), upper, confidence, method: 'wilson' }
 }
 
+function hasNoAnswer(scored: Scored, row: number): boolean {
+  if (scored.task === 'classification') return scored.predicted[row]! < 0
+  // A set without an answer is one whose probabilities are no numbers, which are looked at anyway.
+  return scored.task !== 'multilabel' && !Number.isFinite(scored.predicted[row])
+}
+
 /** Every prediction is a class or a finite number, and every probability is a number. A count, not an estimate: one NaN fails. */
 export function noNanPredictions({ scored, predictions }: Subject, { confidence }: TestOptions): TestResult {
   const n = scored.rowCount
   const width = predictions.classes?.length ?? 0
   let bad = 0
   for (let row = 0; row < n; row++) {
-    const missing = scored.task === 'regression' ? !Number.isFinite(scored.predicted[row]) : scored.predicted[row]! < 0
+    const missing = hasNoAnswer(scored, row)
     const ofRow = predictions.probabilities?.subarray(row * width, (row + 1) * width)
     if (missing || ofRow?.some((p) => !Number.isFinite(p))) bad++
   }

@@ -1,7 +1,21 @@
-import type { CheckResult, Interval, Threshold } from '../../core/check.ts'
+import type { Interval, Threshold } from '../../core/check.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { judge, type Estimate, type Evidence } from '../../stats/judge.ts'
-import { formatInterval, judgedMessage, priceHint } from '../judged-message.ts'
+import { judgedMessage, priceHint } from '../judged-message.ts'
+import type { Flips } from './flips.ts'
+
+/** The model's metric minus the champion's, on the same rows. */
+export interface Difference {
+  readonly value: number
+  readonly interval: Interval | null
+  /** Two-sided, of the hypothesis that there is no difference. */
+  readonly pValue: number | null
+  /** `mcnemar-mid-p`, `delong`, …; `same-model` when there was nothing to test. */
+  readonly test: string
+  /** The metric of either. */
+  readonly model: number
+  readonly champion: number
+}
 
 /** What one test of the suite found. */
 export interface TestResult {
@@ -21,6 +35,10 @@ export interface TestResult {
   readonly threshold: Threshold | null
   /** What to do about it, or what the way of judging costs. */
   readonly hint?: string
+  /** Of a test against the champion. */
+  readonly difference?: Difference
+  /** The rows that the champion and the model answer differently well; null for a ranking. */
+  readonly flips?: Flips | null
 }
 
 /** A test that could not be measured, or was left out for a reason. */
@@ -36,16 +54,23 @@ export function unmeasuredTest(
 
 /** A number with its interval, held against a threshold. `key` is its name among the metrics, `title` its name in the message. */
 export function judgedTest(
-  about: { readonly testName: string; readonly key: string; readonly title: string; readonly note?: string | undefined },
+  about: {
+    readonly testName: string
+    readonly key: string
+    readonly title: string
+    readonly note?: string | undefined
+    /** Whether the note keeps the test from passing: then it warns. */
+    readonly spoils?: boolean
+  },
   estimate: Estimate & { readonly value: number },
   threshold: Threshold,
   evidence: Evidence,
   metrics: Readonly<Record<string, number | null>> = {},
 ): TestResult {
   const judgement = judge(estimate, threshold, evidence)
-  const { verdict } = judgement
+  const verdict = judgement.verdict === 'pass' && about.spoils ? 'warn' : judgement.verdict
   const caution = about.note === undefined ? '' : `; ${about.note}`
-  const hint = priceHint(about.title, judgement)
+  const hint = priceHint(estimate, threshold, judgement)
   return {
     testName: about.testName,
     passed: verdict === 'pass',
@@ -57,31 +82,4 @@ export function judgedTest(
     threshold,
     ...(hint && { hint }),
   }
-}
-
-/** A test's result as a check of a report. */
-export function asCheck(result: TestResult): CheckResult {
-  const { testName, verdict, message, metrics, interval, n, threshold, hint } = result
-  const [name, value] = Object.entries(metrics).find(([key]) => key !== 'threshold') ?? []
-  const sign = threshold?.good === 'at-least' ? '>=' : '<='
-  return {
-    check: `model.${testName.replaceAll('_', '-')}`,
-    title: title(testName),
-    verdict,
-    message,
-    ...(threshold && { expected: `${sign} ${threshold.value}` }),
-    ...(typeof value === 'number' && { actual: interval ? `${value.toFixed(4)} ${formatInterval(interval)}` : value.toFixed(4) }),
-    measurements:
-      name === undefined || value === undefined
-        ? []
-        : [{ name: name.replaceAll('_', '-'), value, n, ...(interval && { interval }), ...(threshold && { threshold }) }],
-    findings: [],
-    ...(hint && { hint }),
-  }
-}
-
-/** `feature_importance` → `Feature importance`; names of metrics are kept. */
-function title(testName: string): string {
-  const words = testName.replaceAll('_', ' ').replace('nan', 'NaN')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -12,6 +12,7 @@ export type Format =
   | 'npy'
   | 'safetensors'
   | 'onnx'
+  | 'ubjson'
   | 'text'
   | 'empty'
   | UnopenedFormat

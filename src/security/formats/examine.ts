@@ -11,6 +11,7 @@ import { examineOnnx, isOnnx } from './onnx.ts'
 import { examineSafetensors } from './safetensors.ts'
 import { examineTar } from './tar.ts'
 import { examineText } from './text.ts'
+import { isUbjson } from './ubjson.ts'
 import { examineZip } from './zip.ts'
 
 /** Examines content. The name only adds ways to read it, and is compared with what was found. */
@@ -26,6 +27,7 @@ export const examine: Examine = async (source, part, how = 'whole') => {
   if (formats.size > 0) followStray(source, part)
   else if (isPickle(source, how === 'whole' && isPickleExtension(extension))) formats.add('pickle')
   if (formats.size === 0 && isOnnx(source)) formats.add('onnx')
+  if (formats.size === 0 && isUbjson(source)) formats.add('ubjson')
   if (formats.size === 0 && isText(source)) formats.add('text')
 
   for (const format of formats) {
@@ -70,6 +72,7 @@ async function examineAs(format: Format, source: ByteSource, part: Part): Promis
       return examineSafetensors(source, part)
     case 'text':
       return examineText(source, part)
+    case 'ubjson': // recognised by looking at all of it
     case 'empty':
       return
     default:

@@ -34,6 +34,7 @@ const EXPECTED: Readonly<Record<string, readonly Format[]>> = {
   yaml: ['text'],
   yml: ['text'],
   md: ['text'],
+  ubj: ['ubjson'],
   npy: ['npy'],
   npz: ['zip'],
   zip: ['zip'],

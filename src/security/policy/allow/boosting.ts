@@ -12,4 +12,9 @@ export const boosting: readonly AllowGroup[] = [
       'catboost.core': ['CatBoost', 'CatBoostClassifier', 'CatBoostRanker', 'CatBoostRegressor'],
     },
   },
+  {
+    framework: 'XGBoost',
+    reason: 'a callback that a model keeps: it stops training early and does nothing when it is restored',
+    names: { 'xgboost.callback': ['EarlyStopping'] },
+  },
 ]

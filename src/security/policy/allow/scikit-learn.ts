@@ -224,6 +224,7 @@ sklearn.tree._tree:
 sklearn.utils._bunch:
 sklearn.utils._metadata_requests:
 sklearn.utils._tags:
+sklearn.utils.validation: check_array
 `)
 
 export const scikitLearn: readonly AllowGroup[] = [

@@ -10,3 +10,10 @@ export const wholeNumber =
 
 /** A port to listen on; 0 for any free one. */
 export const portNumber = wholeNumber(0, 65_535)
+
+/** Reads a flag's value as a share. */
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('A number from 0 to 1 is expected.')
+}
