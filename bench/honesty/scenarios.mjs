@@ -321,7 +321,7 @@ export function spearman(rho) {
   }
 }
 
-/** Expected calibration error in ten bins, of log-odds that are `sureness` times the true ones. */
+/** Expected calibration error in ten bins, of log-odds that are `sureness` times the true ones: misses and hits of each bin, as the metric has it. */
 export function calibrationError(sureness) {
   const BINS = 10
   const binOf = (q) => Math.min(BINS - 1, Math.floor(q * BINS))
@@ -333,24 +333,32 @@ export function calibrationError(sureness) {
   })
   const truth = gaps.reduce((sum, gap) => sum + Math.abs(gap), 0)
   return (random, n) => {
-    const [bins, residuals] = [new Int32Array(n), new Float64Array(n)]
+    const cells = new Int32Array(n)
+    const [sums, rows] = [new Float64Array(2 * BINS), new Float64Array(2 * BINS)]
     for (let i = 0; i < n; i++) {
       const z = 1.5 * random.normal()
       const q = logistic(sureness * z)
-      bins[i] = binOf(q)
-      residuals[i] = q - (random.uniform() < logistic(z) ? 1 : 0)
+      cells[i] = 2 * binOf(q) + (random.uniform() < logistic(z) ? 1 : 0)
+      sums[cells[i]] += q
+      rows[cells[i]]++
     }
-    const sums = new Float64Array(BINS)
-    const at = (weights) => {
-      sums.fill(0)
-      let all = 0
-      for (let i = 0; i < n; i++) {
-        sums[bins[i]] += weights[i] * residuals[i]
-        all += weights[i]
+    const used = [...Array(BINS).keys()].filter((bin) => rows[2 * bin] + rows[2 * bin + 1] > 0)
+    const held = used.flatMap((bin) =>
+      [2 * bin, 2 * bin + 1].map((cell) => (rows[cell] > 0 ? sums[cell] / rows[cell] : (bin + 0.5) / BINS)),
+    )
+    const at = (shares) => {
+      let [total, error] = [0, 0]
+      for (let cell = 0; cell < shares.length; cell += 2) {
+        total += shares[cell] + shares[cell + 1]
+        error += Math.abs(shares[cell] * held[cell] + shares[cell + 1] * (held[cell + 1] - 1))
       }
-      return sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / all
+      return error / total
     }
-    return { a: { kind: 'rows', rowCount: n, at, range: [0, 1], biased: true }, truth }
+    const compact = cells.map((cell) => 2 * used.indexOf(cell >> 1) + (cell & 1))
+    return {
+      a: { kind: 'cells', cells: compact, size: held.length, biased: true, at },
+      truth,
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export interface CellDraw {
  * ten right answers in ten give an interval, where the plain multinomial bootstrap gives a point. What the unseen cells have
  * together goes to one of them, since that is what a Dirichlet with such small parameters nearly always does.
  */
-export function bayesianReplicates({ counts, size, at }: CellDraw, seed: number, most = 2000): Float64Array {
+export function bayesianReplicates({ counts, size, at }: CellDraw, seed: number, most = 999): Float64Array {
   const random = seededRandom(seed)
   const prior = 1 / size
   const unseen = size - counts.length

@@ -40,7 +40,7 @@ export function differenceOfRates(a: Rate, b: Rate, design: SampleDesign, confid
   const error = standardErrorOf(influenceOfRate(a, all).map((influence, unit) => influence - ofB[unit]!))
   const variance = (error ** 2 * (all.count - 1) * count) / (all.count * (count - 1))
   const kish = kishRows(design.weights, a.hits.length, (row) => counted?.[row] !== 0)
-  const worth = effectiveRows((onlyA + onlyB) / rows - value ** 2, variance, kish, { ...all, count })
+  const worth = effectiveRows({ rowVariance: (onlyA + onlyB) / rows - value ** 2, variance }, n, kish, count)
   const worthOf = (weight: number): number => (weight / rows) * worth
   const deviate = deviateOf(confidence, count, false)
   const interval = tango({ onlyA: worthOf(onlyA), onlyB: worthOf(onlyB), rows: worth }, confidence, deviate)

@@ -33,11 +33,19 @@ function shareInterval(
   const all = samplingUnits(hits.length, design)
   const count = counted === null ? all.count : unitsOn(counted, 1, all)
   if (count < 2 && design.clusters !== null) return null
-  const units = { ...all, count }
   const kish = kishRows(design.weights, hits.length, (row) => counted?.[row] !== 0)
   const squares = standardErrorOf(influenceOfRate({ kind: 'rate', hits, counted }, all)) ** 2
   const variance = (squares * (all.count - 1) * count) / (all.count * (count - 1))
-  const rows = effectiveRows(share * (1 - share), variance, kish, units)
+  const rows = effectiveRows({ rowVariance: share * (1 - share), variance }, mostRows(hits, counted, n), kish, count)
   const { lower, upper } = wilsonAround(share, rows, twoSidedT(confidence, Math.max(1, count - 1)))
   return { lower, upper, confidence, method: design.clusters === null ? 'wilson-weighted' : 'wilson-clustered' }
+}
+
+/**
+ * Weights that were made for it let rows say more than as many equal ones would. With few rows of either kind that is more likely luck.
+ */
+function mostRows(hits: Uint8Array, counted: Uint8Array | null, n: number): number {
+  let of = 0
+  for (let row = 0; row < hits.length; row++) if (hits[row] === 1 && counted?.[row] !== 0) of++
+  return Math.min(of, n - of) < 10 ? n : Infinity
 }

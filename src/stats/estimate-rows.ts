@@ -1,22 +1,22 @@
 import type { Interval } from '../core/check.ts'
+import { distanceInterval } from './distance.ts'
 import type { Estimated } from './estimated.ts'
 import { influenceOfRows, standardErrorOf } from './influence.ts'
 import { twoSidedT } from './mean.ts'
 import { seededRandom } from './random.ts'
 import { unitsOf, weightsWhen, type SamplingUnits } from './sampling-units.ts'
-import { clip, scaleAround, type Range } from './scale.ts'
+import { clip, scaleAround, scaleOf, type Range, type Scale } from './scale.ts'
 import type { RowStatistic, SampleDesign } from './statistic.ts'
 import { twoSidedTailT } from './student-t.ts'
-import { studentized } from './studentized.ts'
 
-/** Up to here each unit is left out once, and the bootstrap is studentised. */
+/** Up to here each unit is left out once. */
 export const LARGEST_JACKKNIFE = 400
-/** Work beyond this is not done: the bootstrap's standard error is then right to 4 %. */
-const FEW_REPLICATES = 300
+/** More are not drawn, so that the work is bounded: the bootstrap's standard error is then right to 4 %. */
+const REPLICATES = 300
 
 /**
- * By the formula of its influence, where it has one, on the scale of the range. Else bootstrap-t with influences from the jackknife for few
- * units, and the bootstrap's standard error on the scale of the range for many.
+ * On the scale of the range: the jackknife for few units; for many the formula of the influence where there is one, the bootstrap's
+ * standard error where there is none.
  */
 export function estimateRows(
   statistic: RowStatistic,
@@ -25,112 +25,127 @@ export function estimateRows(
 ): Estimated {
   const units = unitsOf(statistic, design)
   const value = statistic.at(design.weights ?? new Float64Array(units.rows).fill(1))
-  const n = units.rows
-  const inferred = inferRows(value, statistic, units, options)
-  return { value, n, interval: inferred && inferred.interval }
+  return { value, n: units.rows, interval: inferRows(value, statistic, units, options)?.interval ?? null }
 }
 
 export function inferRows(
   value: number,
-  {
-    at,
-    influence: formula,
-    rowCount,
-    range,
-    bounds = range,
-    biased = false,
-  }: Omit<RowStatistic, 'kind'> & { readonly bounds?: Range | undefined },
+  statistic: Omit<RowStatistic, 'kind'> & { readonly bounds?: Range | undefined },
   units: SamplingUnits,
-  options: { readonly confidence: number; readonly seed: number },
-): { readonly interval: Interval; readonly pValue: number } | null {
+  { confidence, seed }: { readonly confidence: number; readonly seed: number },
+): { readonly interval: Interval; readonly pValue: number | null } | null {
   if (!Number.isFinite(value) || units.count < 2) return null
+  const { at, rowCount, range, bounds = range, biased = false } = statistic
   const weights = new Float64Array(rowCount)
   const again = (times: Float64Array): number => at(weightsWhen(units, times, weights))
-  if (units.count > LARGEST_JACKKNIFE && !formula)
-    return fromReplicates(value, units.count, again, { range, bounds, biased, ...options })
-  const influence = influenceOfRows({ at, rowCount, ...(formula && { influence: formula }) }, units)
-  const standardError = standardErrorOf(influence)
-  if (!(standardError > 1e-13 * Math.abs(value))) return null
-  if (formula) return byFormula(value, standardError, units.count, { range, bounds, ...options })
-  return studentized(
-    {
-      value,
-      standardError,
-      influence,
-      range,
-      bounds,
-      of: (times) => ({ value: again(times), standardError: errorWhen(influence, times) }),
+  if (biased) {
+    const ends = distanceInterval(value, replicated(units.count, again, seed), confidence, Math.min(REPLICATES, units.count) - 1)
+    return ends && { interval: { ...ends, confidence, method: 'bootstrap-distance' }, pValue: null }
+  }
+  const placed =
+    units.count <= LARGEST_JACKKNIFE
+      ? byJackknife(value, units.count, again, range)
+      : statistic.influence
+        ? byFormula(value, influenceOfRows(statistic, units), range)
+        : byBootstrap(value, units.count, again, range, seed)
+  if (placed === null) return null
+  const { scale, centre, standardError, degrees, method } = placed
+  const half = twoSidedT(confidence, degrees) * standardError
+  return {
+    interval: {
+      lower: Math.min(value, clip(scale.from(centre - half), bounds)),
+      upper: Math.max(value, clip(scale.from(centre + half), bounds)),
+      confidence,
+      method,
     },
-    options,
-  )
+    pValue: twoSidedTailT(centre / standardError, degrees),
+  }
+}
+
+/** An estimate without its bias, on the scale on which it is nearly normal. */
+interface Placed {
+  readonly scale: Scale
+  readonly centre: number
+  readonly standardError: number
+  readonly degrees: number
+  readonly method: string
 }
 
 /**
- * Student's t on the scale of the range. A bootstrap that keeps each unit's influence is far too narrow where a unit matters less as
- * others come beside it, as in average precision: 79 in 100 instead of 95 at 60 rows.
+ * Tukey's jackknife: pseudo-values m · φ(all) − (m − 1) · φ(all but one), whose mean is free of the bias of order 1 / m and whose
+ * spread is the standard error. On the plain scale where the other is not defined throughout.
  */
-function byFormula(
-  value: number,
-  standardError: number,
-  count: number,
-  { range, bounds, confidence }: { range: Range | undefined; bounds: Range | undefined; confidence: number },
-): { interval: Interval; pValue: number } {
-  const scale = scaleAround(value, range)
-  const half = twoSidedT(confidence, count - 1) * scale.slope(value) * standardError
-  const place = scale.to(value)
-  return {
-    interval: {
-      lower: Math.min(value, clip(scale.from(place - half), bounds)),
-      upper: Math.max(value, clip(scale.from(place + half), bounds)),
-      confidence,
-      method: 'linearized',
-    },
-    pValue: twoSidedTailT(value / standardError, count - 1),
-  }
-}
-
-/** The standard error of a replicate, had the units kept their influence. */
-function errorWhen(influence: Float64Array, times: Float64Array): number {
-  const count = influence.length
-  let [sum, squares] = [0, 0]
-  for (let unit = 0; unit < count; unit++) {
-    const value = times[unit]! * influence[unit]!
-    sum += value
-    squares += value * influence[unit]!
-  }
-  return Math.sqrt((Math.max(0, squares - (sum * sum) / count) * count) / (count - 1))
-}
-
-/** By the bootstrap's standard error, on the scale of the range. */
-function fromReplicates(
+function byJackknife(
   value: number,
   count: number,
   again: (times: Float64Array) => number,
-  how: { range: Range | undefined; bounds: Range | undefined; biased: boolean; confidence: number; seed: number },
-): { interval: Interval; pValue: number } | null {
-  const random = seededRandom(how.seed)
+  range: Range | undefined,
+): Placed | null {
+  const times = new Float64Array(count).fill(1)
+  const without = times.map((_, unit) => {
+    times[unit] = 0
+    const left = again(times)
+    times[unit] = 1
+    return left
+  })
+  const around = scaleAround(value, range)
+  const scale = without.every((left) => Number.isFinite(around.to(left))) ? around : scaleOf()
+  const place = scale.to(value)
+  const pseudo = without.map((left) => count * place - (count - 1) * scale.to(left))
+  const centre = pseudo.reduce((sum, x) => sum + x, 0) / count
+  const influence = pseudo.map((x) => (x - centre) / count)
+  const standardError = standardErrorOf(influence)
+  if (!(standardError > 1e-12 * Math.abs(place))) return null
+  return { scale, centre, standardError, degrees: degreesOf(influence), method: 'jackknife' }
+}
+
+function byFormula(value: number, influence: Float64Array, range: Range | undefined): Placed | null {
+  const scale = scaleAround(value, range)
+  const standardError = scale.slope(value) * standardErrorOf(influence)
+  if (!(standardError > 1e-12 * Math.abs(scale.to(value)))) return null
+  return { scale, centre: scale.to(value), standardError, degrees: degreesOf(influence), method: 'linearized' }
+}
+
+/**
+ * Degrees of freedom of a variance from how heavy the tails of its terms are (the variance of a variance): where few of the rows have
+ * all the say, such as three positive ones, they are few.
+ */
+function degreesOf(influence: Float64Array): number {
+  const count = influence.length
+  let [squares, fourths] = [0, 0]
+  for (const move of influence) {
+    squares += move ** 2
+    fourths += move ** 4
+  }
+  const kurtosis = (fourths * count) / squares ** 2
+  return Math.min(count - 1, Math.max(1, (2 * count) / Math.max(1e-9, kurtosis - 1)))
+}
+
+function byBootstrap(
+  value: number,
+  count: number,
+  again: (times: Float64Array) => number,
+  range: Range | undefined,
+  seed: number,
+): Placed | null {
+  const scale = scaleAround(value, range)
+  const places = replicated(count, (times) => scale.to(again(times)), seed).filter(Number.isFinite)
+  if (places.length < 0.99 * REPLICATES) return null
+  const place = scale.to(value)
+  const mean = places.reduce((sum, x) => sum + x, 0) / places.length
+  const standardError = Math.sqrt(places.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (places.length - 1))
+  if (!(standardError > 1e-12 * Math.abs(place))) return null
+  const degrees = Math.min(REPLICATES, count) - 1
+  return { scale, centre: 2 * place - mean, standardError, degrees, method: 'bootstrap-se' }
+}
+
+/** The statistic on samples drawn again. */
+function replicated(count: number, of: (times: Float64Array) => number, seed: number): Float64Array {
+  const random = seededRandom(seed)
   const times = new Float64Array(count)
-  const scale = scaleAround(value, how.range)
-  const places = Float64Array.from({ length: FEW_REPLICATES }, () => {
+  return Float64Array.from({ length: REPLICATES }, () => {
     times.fill(0)
     for (let i = 0; i < count; i++) times[random.integer(count)]!++
-    return scale.to(again(times))
-  }).filter(Number.isFinite)
-  if (places.length < 0.99 * FEW_REPLICATES) return null
-  const mean = places.reduce((sum, place) => sum + place, 0) / places.length
-  const error = Math.sqrt(places.reduce((sum, place) => sum + (place - mean) ** 2, 0) / (places.length - 1))
-  if (!(error > 1e-13 * Math.abs(mean))) return null
-  const place = scale.to(value)
-  const centre = how.biased ? 2 * place - mean : place
-  const degrees = Math.min(places.length, count) - 1
-  const half = twoSidedT(how.confidence, degrees) * error
-  return {
-    interval: {
-      lower: Math.min(value, clip(scale.from(centre - half), how.bounds)),
-      upper: Math.max(value, clip(scale.from(centre + half), how.bounds)),
-      confidence: how.confidence,
-      method: 'bootstrap-se',
-    },
-    pValue: Math.max(1 / (FEW_REPLICATES + 1), twoSidedTailT(value / (error / scale.slope(value)), degrees)),
-  }
+    return of(times)
+  })
 }

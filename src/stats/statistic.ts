@@ -29,13 +29,8 @@ export interface CellStatistic {
   readonly groups?: Int32Array
   /** Takes counts as well as shares: it must not depend on their sum. */
   readonly at: (shares: Float64Array) => number
-  /** Noise pushes it to one side, as it does a sum of distances. */
+  /** A sum of distances, which is never negative and which noise makes larger. */
   readonly biased?: boolean
-  /**
-   * The lowest value that there is, and counts of as many rows, as near to these as can be, that have it. What noise about them gives
-   * does not rule the lowest out, though no bootstrap of the observed counts would ever come near it.
-   */
-  readonly lowest?: { readonly value: number; readonly countsNear: (counts: Float64Array) => Float64Array }
 }
 
 /** A smooth function of row means: a mean loss, the root of one, R². */
@@ -70,7 +65,7 @@ export interface RowStatistic {
   readonly influence?: (weights: Float64Array) => Float64Array
   /** Bounds that the value cannot leave, where it has any. */
   readonly range?: readonly [lowest: number, highest: number]
-  /** Noise pushes it to one side. */
+  /** A sum of distances, which is never negative and which noise makes larger. */
   readonly biased?: boolean
 }
 

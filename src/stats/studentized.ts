@@ -46,7 +46,7 @@ export function studentized(
     interval: { ...aroundFew(estimate, confidence), confidence, method: 'few-differ' },
     pValue: twoSidedTailT(t, units - 1),
   })
-  if (beyondMode(influence) < FEWEST) return fewUnits()
+  if (isLumpy(influence)) return fewUnits()
   if (units > LARGEST_BOOTSTRAP) {
     const skewness = skewnessOf(influence)
     const skew = Math.max(-LARGEST_CORRECTION, Math.min(LARGEST_CORRECTION, skewness / 6 / Math.sqrt(units)))
@@ -59,8 +59,9 @@ export function studentized(
   }
   const replicates = studentizedReplicates(value, units, scale, (times) => estimate.of(times), seed)
   if (replicates === null) return null
-  const [low, high] = [replicateQuantile(replicates, tail), replicateQuantile(replicates, 1 - tail)]
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return fewUnits()
+  const most = FURTHEST * normalQuantile(1 - tail)
+  const low = Math.max(-most, replicateQuantile(replicates, tail))
+  const high = Math.min(most, replicateQuantile(replicates, 1 - tail))
   const atLeast = replicates.filter((replicate) => replicate >= t).length
   const atMost = replicates.filter((replicate) => replicate <= t).length
   return {
@@ -69,11 +70,14 @@ export function studentized(
   }
 }
 
+/** So many normal deviates are far enough: beyond, the replicates tell of draws without the one unit that has all the spread. */
+const FURTHEST = 4
+
 /** With fewer units than this that are not like most, a bootstrap that leaves all of them out is no rarity. */
 const FEWEST = 10
 
-/** How many units have not the influence that most have. */
-function beyondMode(influence: Float64Array): number {
+/** Whether most units have the same influence, and few another. */
+function isLumpy(influence: Float64Array): boolean {
   const sorted = influence.toSorted()
   const same = 1e-9 * Math.max(Math.abs(sorted[0]!), Math.abs(sorted.at(-1)!))
   let [longest, run] = [1, 1]
@@ -81,7 +85,7 @@ function beyondMode(influence: Float64Array): number {
     run = sorted[i]! - sorted[i - 1]! <= same ? run + 1 : 1
     longest = Math.max(longest, run)
   }
-  return sorted.length - longest
+  return longest > sorted.length / 2 && sorted.length - longest < FEWEST
 }
 
 /** Student's interval, and what the share of units that are of a kind not seen could add on either side. */

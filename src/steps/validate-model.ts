@@ -231,7 +231,8 @@ async function runTests(
 ): Promise<TestResult[]> {
   if (tests.length === 0) return suite.runAll(threshold)
   if (threshold !== undefined) suite.testAccuracyThreshold(threshold)
-  for (const spec of tests.map((text) => parseTest(text, settings))) if (threshold === undefined || spec.test !== 'accuracy_threshold') suite.add(spec)
+  for (const spec of tests.map((text) => parseTest(text, settings)))
+    if (threshold === undefined || spec.test !== 'accuracy_threshold') suite.add(spec)
   return suite.run()
 }
 

@@ -61,7 +61,6 @@ function binnedError({ truth, predicted, rowCount, classes, probabilities, desig
     cells: ofRow.map((cell) => 2 * place[cell >> 1]! + (cell & 1)),
     size: held.length,
     biased: true,
-    lowest: { value: 0, countsNear: (counts) => calibrated(counts, held) },
     at: (shares) => {
       let [total, error] = [0, 0]
       for (let cell = 0; cell < shares.length; cell += 2) {
@@ -72,14 +71,4 @@ function binnedError({ truth, predicted, rowCount, classes, probabilities, desig
       return error / total
     },
   }
-}
-
-/** With as many hits in each bin as its confidence says, which is what a calibrated model has. */
-function calibrated(counts: Float64Array, held: readonly number[]): Float64Array {
-  return counts.map((_count, cell) => {
-    const bin = cell & ~1
-    const rows = counts[bin]! + counts[bin + 1]!
-    const hits = (rows * held[bin]!) / (1 + held[bin]! - held[bin + 1]!)
-    return cell === bin ? rows - hits : hits
-  })
 }
