@@ -45,10 +45,6 @@ test('--help lists every command', async () => {
       runs                   List or show the runs that there were.
       config                 Look at the pipeline file.
 
-    Quick start:
-      test [predictions]     Test predictions that are in a file: every metric with its interval, and the verdicts
-                             of the tests.
-
     Operation:
       models                 List, show or alias the registered models.
       test-sets              List how often each test set was used to decide.
