@@ -78,7 +78,7 @@ const CASES = [
   ['difference of average precision', s.pairedArea(normalCdf, 0.4, 1.3, 1.1, s.averagePrecision, apOf(0.4))],
 ]
 
-const percent = (share) => `${(100 * share).toFixed(1)}`.padStart(6)
+const percent = (share) => (100 * share).toFixed(1).padStart(6)
 let isHonest = true
 for (const [name, draw, remark] of CASES.filter(([title]) => title.includes(flags.only))) {
   for (const n of rows) {

@@ -38,15 +38,15 @@ export function binaryF1(share) {
   }
 }
 
-/** Rows of users, whose own accuracy varies so that two rows of one user are alike by `icc`; users have 2 to 8 rows. */
-export function clusteredAccuracy(clusterCount, low, high, icc) {
+/** Rows of users, whose own accuracy varies so that two rows of one user are alike by `icc`; by default, users have 2 to 8 rows. */
+export function clusteredAccuracy(clusterCount, low, high, icc, [fewest, most] = [2, 8]) {
   return (random) => {
     const truth = between(random, low, high)
     const [hits, clusters] = [[], []]
     for (let c = 0; c < clusterCount; c++) {
       const x = random.gamma(truth * (1 / icc - 1))
       const own = x / (x + random.gamma((1 - truth) * (1 / icc - 1)))
-      for (let k = 2 + random.integer(7); k > 0; k--) {
+      for (let k = fewest + random.integer(most - fewest + 1); k > 0; k--) {
         hits.push(random.uniform() < own ? 1 : 0)
         clusters.push(c)
       }
@@ -87,7 +87,7 @@ export const macroF1 = (k) => (c) => {
   return sum / k
 }
 const margins = (k, c) => {
-  const [row, column] = [new Array(k).fill(0), new Array(k).fill(0)]
+  const [row, column] = [Array.from({ length: k }, () => 0), Array.from({ length: k }, () => 0)]
   let [all, right] = [0, 0]
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) {
@@ -252,7 +252,7 @@ export function area(normalCdf, share, low, high, size = 1, icc = 0.3) {
 // ---- Any function of the rows
 
 export function averagePrecision(scores, side) {
-  const order = Int32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a])
+  const order = Int32Array.from(scores.keys()).toSorted((a, b) => scores[b] - scores[a])
   return {
     kind: 'rows',
     rowCount: scores.length,
@@ -294,7 +294,7 @@ export function spearman(rho) {
   return (random, n) => {
     const x = fill(n, () => random.normal())
     const y = fill(n, (i) => rho * x[i] + Math.sqrt(1 - rho * rho) * random.normal())
-    const [orderX, orderY] = [x, y].map((values) => Int32Array.from(values.keys()).sort((a, b) => values[a] - values[b]))
+    const [orderX, orderY] = [x, y].map((values) => Int32Array.from(values.keys()).toSorted((a, b) => values[a] - values[b]))
     const ranks = (order, weights) => {
       const of = new Float64Array(n)
       let below = 0
@@ -368,7 +368,7 @@ export function ndcg(random) {
     const gains = fill(20, () => Math.max(0, Math.floor(4 * from.uniform() ** 2)))
     const scores = gains.map((gain) => gain + 1.5 * from.normal())
     const dcg = (order) => order.slice(0, 10).reduce((sum, i, place) => sum + gains[i] / Math.log2(place + 2), 0)
-    const sorted = (by) => [...gains.keys()].sort((a, b) => by[b] - by[a])
+    const sorted = (by) => [...gains.keys()].toSorted((a, b) => by[b] - by[a])
     const ideal = dcg(sorted(gains))
     return ideal > 0 ? dcg(sorted(scores)) / ideal : 0
   }
