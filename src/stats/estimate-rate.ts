@@ -1,9 +1,10 @@
 import type { Interval } from '../core/check.ts'
 import { effectiveRows, kishRows } from './design-effect.ts'
-import type { Estimated } from './estimated.ts'
+import type { Estimated, EstimateOptions } from './estimated.ts'
 import { influenceOfRate, standardErrorOf, unitsOn } from './influence.ts'
 import { twoSidedT } from './mean.ts'
-import { wilson, wilsonAround } from './proportion.ts'
+import { twoSidedZ } from './normal.ts'
+import { clopperPearson, wilson, wilsonAround } from './proportion.ts'
 import { samplingUnits } from './sampling-units.ts'
 import type { Rate, SampleDesign } from './statistic.ts'
 import { valueOf } from './value-of.ts'
@@ -12,14 +13,15 @@ import { valueOf } from './value-of.ts'
  * Wilson's interval of a share. Under weights and clusters it is Wilson's for the number of rows that the share's sandwich variance
  * is worth, with Student's t of the clusters less one: it stays inside [0, 1] and holds out when all rows or none are hits.
  */
-export function estimateRate(rate: Rate, design: SampleDesign, confidence: number): Estimated {
+export function estimateRate(rate: Rate, design: SampleDesign, confidence: number, method: RateInterval = 'wilson'): Estimated {
   const { hits, counted, map = (share) => share } = rate
   const n = counted === null ? hits.length : counted.reduce((sum, is) => sum + is, 0)
   const share = valueOf({ kind: 'rate', hits, counted }, design.weights)
-  const interval = Number.isNaN(share) ? null : shareInterval(rate, share, n, design, confidence)
+  const interval = Number.isNaN(share) ? null : shareInterval(rate, share, n, design, { confidence, method })
   return { value: map(share), n, interval: interval && { ...interval, lower: map(interval.lower), upper: map(interval.upper) } }
 }
 
+type RateInterval = NonNullable<EstimateOptions['rateInterval']>
 type Bounded = Interval & { lower: number; upper: number }
 
 function shareInterval(
@@ -27,9 +29,10 @@ function shareInterval(
   share: number,
   n: number,
   design: SampleDesign,
-  confidence: number,
+  { confidence, method }: { readonly confidence: number; readonly method: RateInterval },
 ): Bounded | null {
-  if (design.weights === null && design.clusters === null) return wilson(Math.round(share * n), n, confidence)
+  if (design.weights === null && design.clusters === null)
+    return (method === 'wilson' ? wilson : clopperPearson)(Math.round(share * n), n, confidence)
   const all = samplingUnits(hits.length, design)
   const count = counted === null ? all.count : unitsOn(counted, 1, all)
   if (count < 2 && design.clusters !== null) return null
@@ -37,8 +40,10 @@ function shareInterval(
   const squares = standardErrorOf(influenceOfRate({ kind: 'rate', hits, counted }, all)) ** 2
   const variance = (squares * (all.count - 1) * count) / (all.count * (count - 1))
   const rows = effectiveRows({ rowVariance: share * (1 - share), variance }, mostRows(hits, counted, n), kish, count)
-  const { lower, upper } = wilsonAround(share, rows, twoSidedT(confidence, Math.max(1, count - 1)))
-  return { lower, upper, confidence, method: design.clusters === null ? 'wilson-weighted' : 'wilson-clustered' }
+  const deviate = twoSidedT(confidence, Math.max(1, count - 1))
+  const worth = rows * (twoSidedZ(confidence) / deviate) ** 2
+  const ends = method === 'wilson' ? wilsonAround(share, rows, deviate) : clopperPearson(share * worth, worth, confidence)
+  return { ...ends, confidence, method: `${method}-${design.clusters === null ? 'weighted' : 'clustered'}` }
 }
 
 /**

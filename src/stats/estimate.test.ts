@@ -68,6 +68,16 @@ test('a rate has the interval of Wilson, an area nearly that of DeLong', () => {
   expect((upper! - lower!) / (normal.upper - normal.lower)).toBeLessThan(1.1)
 })
 
+test('the interval of Clopper and Pearson can be had instead, and is wider under every design', () => {
+  for (const design of [none, { weights: null, clusters }, { weights: losses.map((x) => 1 + x), clusters: null }]) {
+    const [usual, exact] = (['wilson', 'clopper-pearson'] as const).map(
+      (rateInterval) => estimate(FORMS.rate, design, { rateInterval }).interval!,
+    )
+    expect(exact!.method).toMatch(/^clopper-pearson/)
+    expect(exact!.upper! - exact!.lower!).toBeGreaterThan(usual!.upper! - usual!.lower!)
+  }
+})
+
 test.each(FORM_NAMES)('%s: a model does not differ from itself, and yet a few rows do not prove it', (form) => {
   for (const design of [none, { weights: null, clusters }, { weights: losses.map((x) => 1 + x), clusters: null }]) {
     const { value, interval, pValue } = estimateDifference(FORMS[form], FORMS[form], design)

@@ -19,12 +19,12 @@ export { valueOf } from './value-of.ts'
 export function estimate(
   statistic: Statistic,
   design: SampleDesign = SIMPLE_SAMPLE,
-  { confidence = 0.95, seed = 1 }: EstimateOptions = {},
+  { confidence = 0.95, seed = 1, rateInterval = 'wilson' }: EstimateOptions = {},
 ): Estimated {
   const options = { confidence, seed }
   switch (statistic.kind) {
     case 'rate':
-      return estimateRate(statistic, design, confidence)
+      return estimateRate(statistic, design, confidence, rateInterval)
     case 'cells':
       return estimateCells(statistic, design, options)
     case 'means':

@@ -5,6 +5,11 @@ export interface EstimateOptions {
   readonly confidence?: number
   /** Of the bootstrap, so that the same data give the same interval; default 1. */
   readonly seed?: number
+  /**
+   * The interval of a rate. Wilson's (the default) holds the truth as often as is said on average over true values; that of Clopper and
+   * Pearson never less often, whatever the true value, and is wider for it.
+   */
+  readonly rateInterval?: 'wilson' | 'clopper-pearson'
 }
 
 export interface Estimated {

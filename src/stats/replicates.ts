@@ -14,7 +14,7 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
  * An interval out of bootstrap replicates of an estimate.
  *
  * - `percentile`: their quantiles.
- * - `bc`: bias-corrected; `bca`: bias-corrected and accelerated (Efron, "Better bootstrap confidence intervals", JASA 82 (1987)).
+ * - `bc`: bias-corrected (Efron, "Better bootstrap confidence intervals", JASA 82 (1987)).
  *
  * It always holds the estimate. Null when fewer than 99 in 100 replicates are defined: the rest would be a biased choice.
  */
@@ -22,21 +22,16 @@ export function replicatesInterval(options: {
   readonly estimate: number
   readonly replicates: Float64Array
   readonly confidence: number
-  readonly method: 'percentile' | 'bc' | 'bca'
-  /** Skewness of the influence values over 6, for `bca`. */
-  readonly acceleration?: number
+  readonly method: 'percentile' | 'bc'
 }): Interval | null {
-  const { estimate, confidence, method, acceleration = 0 } = options
+  const { estimate, confidence, method } = options
   const replicates = options.replicates.filter(Number.isFinite).toSorted()
   if (!Number.isFinite(estimate) || replicates.length < 0.99 * options.replicates.length || replicates.length < 2) return null
   const tail = (1 - confidence) / 2
   let probabilities = [tail, 1 - tail]
   if (method !== 'percentile') {
     const shift = medianBias(replicates, estimate)
-    probabilities = probabilities.map((p) => {
-      const z = shift + normalQuantile(p)
-      return normalCdf(shift + z / (1 - acceleration * z))
-    })
+    probabilities = probabilities.map((p) => normalCdf(2 * shift + normalQuantile(p)))
   }
   const [low, high] = probabilities.map((p) => sortedQuantile(replicates, p))
   return { lower: Math.min(low!, estimate), upper: Math.max(high!, estimate), confidence, method: `bootstrap-${method}` }
