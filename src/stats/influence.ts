@@ -123,16 +123,19 @@ function deviationsOf(terms: readonly Float64Array[], means: Float64Array, { wei
 /** By central differences, with steps of a thousandth of each mean's standard error: small against what noise does to it. */
 export function gradient(at: (means: Float64Array) => number, means: Float64Array, errors: Float64Array): Float64Array {
   const moved = means.slice()
-  return Float64Array.from(means, (mean, t) => {
+  const slopes = new Float64Array(means.length)
+  for (let t = 0; t < means.length; t++) {
+    const mean = means[t]!
     const step = Math.max(errors[t]! * 1e-3, Math.abs(mean) * 1e-9)
-    if (!(step > 0)) return 0
+    if (!(step > 0)) continue
     moved[t] = mean + step
     const above = at(moved)
     moved[t] = mean - step
     const below = at(moved)
     moved[t] = mean
-    return (above - below) / (2 * step)
-  })
+    slopes[t] = (above - below) / (2 * step)
+  }
+  return slopes
 }
 
 /** With respect to the shares of the cells that occur; 0 for the others. */
