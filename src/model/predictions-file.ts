@@ -3,7 +3,7 @@ import type { Cell, Column, Table } from '../core/table.ts'
 import { writeParquet } from '../drivers/duckdb.ts'
 import { spell } from './labels.ts'
 import { isColumn, type SetLabels } from './score-sets.ts'
-import { PREDICTION, PREDICTION_OF, PROBABILITY, ROW } from './predictors/prediction-columns.ts'
+import { PREDICTION, PREDICTION_OF, PROBABILITY, ROW } from './predictors/file/prediction-columns.ts'
 
 /**
  * Writes what a model said of a data set: a Parquet file with the row's number from 1 (`row`), `label`, `prediction`, one

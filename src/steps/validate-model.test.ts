@@ -200,3 +200,16 @@ test('a regression without named tests has to beat the mean, and is compared by 
     ['model.r2-vs-champion', 'pass'],
   ])
 })
+
+test('metrics of the user’s own can be gates; a name that neither they nor the catalogue have is told', async () => {
+  writeFileSync(
+    join(cwd, 'own.mjs'),
+    `export default [{ name: 'profit', good: 'high', tasks: ['classification'],
+      row: ({ truth, predicted }) => (predicted === 'yes' ? (truth === 'yes' ? 20 : -100) : 0) }]`,
+  )
+  const own = { ...scoring, model: 'good.onnx', metricModule: 'own.mjs' }
+  const report = await run({ ...own, ...tests('profit>=-50', 'accuracy>=0.5') })
+  expect(report.results.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual(['model.profit pass', 'model.accuracy pass'])
+  await expect(run({ ...own, ...tests('loss>=1') })).rejects.toMatchObject({ code: 'E_VALUE' })
+  expect(validateModel.params.safeParse({ ...own, metricModule: undefined, ...tests('profit>=0') }).success).toBe(false)
+})

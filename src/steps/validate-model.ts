@@ -7,11 +7,13 @@ import { defineStep, file, type StepContext } from '../core/step.ts'
 import { artifactOf, writeFileAtomic } from '../drivers/files.ts'
 import { formatInterval } from '../model/judged-message.ts'
 import { openTestSetLedger, type Standing, type TestSetLedger } from '../model/ledger/ledger.ts'
+import type { MetricSettings } from '../model/metrics/metric-kind.ts'
 import { ModelTestSuite, type SuiteOptions } from '../model/suite.ts'
 import { asChecks } from '../model/suite/as-checks.ts'
 import type { TestResult } from '../model/suite/test-result.ts'
-import { DEFAULT_MARGIN, DEFAULT_TESTS, parseTest, type TestSpec } from '../model/suite/test-spec.ts'
+import { DEFAULT_MARGIN, DEFAULT_TESTS, parseTest } from '../model/suite/test-spec.ts'
 import { championReads, openChampion } from './champion.ts'
+import { metricParams, metricReads, metricSettings, type MetricParams } from './metric-params.ts'
 import {
   dataDetails,
   evidenceParam,
@@ -22,16 +24,6 @@ import {
   scoringReads,
   type ModelData,
 } from './model-data.ts'
-
-const Test = z.string().transform((text, context): TestSpec => {
-  try {
-    return parseTest(text)
-  } catch (error) {
-    const hint = error instanceof UserError && error.hint !== undefined ? `; ${error.hint}` : ''
-    context.addIssue({ code: 'custom', message: messageOf(error) + hint })
-    return z.NEVER
-  }
-})
 
 const params = z
   .strictObject({
@@ -44,7 +36,7 @@ const params = z
       .meta({ value: 'SHARE' })
       .describe('The accuracy that the model must reach; default 0.8'),
     tests: z
-      .array(Test)
+      .array(z.string())
       .default([])
       .meta({ value: 'TESTS' })
       .describe(
@@ -84,23 +76,37 @@ const params = z
       .describe(
         'How many decisions the test data are good for; each interval is widened so that all of them together keep to the confidence',
       ),
-    costs: z
-      .record(z.string(), z.record(z.string(), z.number()))
-      .optional()
-      .describe('What a prediction costs, for expected-cost: by true class, then by predicted class'),
+    ...metricParams,
     evidence: evidenceParam,
     ...intervalParams,
   })
   .superRefine(requireSources)
+  .superRefine(requireTests)
   .superRefine(requireChampion)
 export type ValidateModelParams = z.output<typeof params>
 
+interface TestParams extends MetricParams {
+  readonly tests: readonly string[]
+  readonly champion?: string | undefined
+  readonly margin?: number | undefined
+}
+
+/** Finds tests that cannot be run when the parameters are read; with metrics of the user's own that has to wait until they are loaded. */
+export function requireTests({ tests, metricModule }: TestParams, context: z.RefinementCtx): void {
+  if (metricModule !== undefined) return
+  for (const [i, text] of tests.entries()) {
+    try {
+      parseTest(text)
+    } catch (error) {
+      const hint = error instanceof UserError && error.hint !== undefined ? `; ${error.hint}` : ''
+      context.addIssue({ code: 'custom', path: ['tests', i], message: messageOf(error) + hint })
+    }
+  }
+}
+
 /** Finds what is said of a champion that is not there, when the parameters are read. */
-function requireChampion(
-  { champion, tests, margin }: { champion?: string | undefined; tests: readonly TestSpec[]; margin?: number | undefined },
-  context: z.RefinementCtx,
-): void {
-  const named = tests.find(({ test }) => test === 'champion')
+export function requireChampion({ champion, tests, margin }: TestParams, context: z.RefinementCtx): void {
+  const named = tests.find((text) => /[<>]=\s*champion/i.test(text))
   const mistake =
     champion === undefined && named !== undefined
       ? 'A test compares with the champion: give champion, a model file, an endpoint or a version such as mortgage@champion'
@@ -121,7 +127,7 @@ export const validateModel = defineStep({
     'plimsoll validate-model --predictions results/predictions.parquet --tests "accuracy-threshold=0.85,roc-auc>=0.7"',
     'plimsoll validate-model --model artifacts/model.onnx --test-data data/test/ --label deny --champion mortgage@champion --tests "roc-auc>=champion-0.005"',
   ],
-  reads: (given) => [...scoringReads(given), ...championReads(given.champion)],
+  reads: (given) => [...scoringReads(given), ...championReads(given.champion), ...metricReads(given)],
   writes: ({ champion, flips }) => (champion === undefined ? [] : [file(flips)]),
   async run(context, given) {
     const startedAt = context.clock.now()
@@ -177,8 +183,9 @@ export async function judgeModel<T>(
     if (champion) opened.push(champion)
     const ledger = openTestSetLedger(ledgerFolder)
     opened.push(ledger)
-    const suite = suiteOf(context, given, data, champion?.champion, ledger)
-    const results = await runTests(suite, given)
+    const settings = await metricSettings(context.cwd, given)
+    const suite = suiteOf(context, given, data, champion?.champion, ledger, settings)
+    const results = await runTests(suite, given, settings)
     return await use({ data, suite, results })
   } finally {
     for (const each of opened.toReversed()) await each.close()
@@ -191,8 +198,9 @@ function suiteOf(
   { predictor, inputs, table, labels, ids, source, scoring }: ModelData,
   champion: SuiteOptions['champion'],
   ledger: TestSetLedger,
+  { costs, own }: MetricSettings,
 ): ModelTestSuite {
-  const { evidence, confidence, seed, margin, costs, testSetBudget } = given
+  const { evidence, confidence, seed, margin, testSetBudget } = given
   return new ModelTestSuite(predictor, inputs, labels, {
     ...scoring,
     evidence,
@@ -210,15 +218,21 @@ function suiteOf(
     },
     ...(ids && { ids }),
     ...(costs && { costs }),
+    ...(own && { metrics: own }),
     ...(champion && { champion }),
   })
 }
 
 /** The tests asked for, or those of the task; `threshold` is that of accuracy, wherever it is not given otherwise. */
-async function runTests(suite: ModelTestSuite, { tests, threshold }: ValidateModelParams): Promise<TestResult[]> {
+async function runTests(
+  suite: ModelTestSuite,
+  { tests, threshold }: ValidateModelParams,
+  settings: MetricSettings,
+): Promise<TestResult[]> {
   if (tests.length === 0) return suite.runAll(threshold)
   if (threshold !== undefined) suite.testAccuracyThreshold(threshold)
-  for (const spec of tests) if (threshold === undefined || spec.test !== 'accuracy_threshold') suite.add(spec)
+  for (const spec of tests.map((text) => parseTest(text, settings)))
+    if (threshold === undefined || spec.test !== 'accuracy_threshold') suite.add(spec)
   return suite.run()
 }
 

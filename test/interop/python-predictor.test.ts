@@ -32,7 +32,7 @@ named = make_pipeline(StandardScaler(), LogisticRegression()).fit(x.to_numpy(), 
 joblib.dump(named, "unnamed-columns.joblib")
 line = LinearRegression().fit(*load_diabetes(return_X_y=True, as_frame=True))
 pickle.dump(line, open("line.pkl", "wb"))
-for name in ("Chatty", "NotANumber", "Short", "Dies", "Sleeps", "Raises"):
+for name in ("Chatty", "NotANumber", "Short", "Long", "Wide", "Dies", "Crashes", "Sleeps", "Raises", "Leaves", "Gorges", "Warns"):
     pickle.dump(getattr(odd, name)(), open(f"{name}.pkl", "wb"))
 pickle.dump({"weights": [1]}, open("dictionary.pkl", "wb"))
 x.to_csv("x.csv", index=False)
@@ -69,6 +69,36 @@ class NotANumber(Model):
 class Short(Model):
     def predict(self, rows):
         return super().predict(rows)[:-1]
+
+class Long(Model):
+    def predict(self, rows):
+        return numpy.array(["no"] * (len(rows) + 1), dtype=object)
+
+class Wide(Model):
+    def predict_proba(self, rows):
+        return numpy.full((len(rows), 3), 1 / 3)
+
+class Crashes(Model):
+    def predict(self, rows):
+        import ctypes
+        ctypes.string_at(0)
+
+class Leaves(Model):
+    def predict(self, rows):
+        import subprocess
+        child = subprocess.Popen(["sleep", "3600"])
+        with open("left", "w") as file:
+            file.write(str(child.pid))
+        os._exit(5)
+
+class Gorges(Model):
+    def predict(self, rows):
+        return numpy.ones(10**9)
+
+class Warns(Model):
+    def predict(self, rows):
+        print("the token is stale")
+        raise RuntimeError("no answer")
 
 class Dies(Model):
     def predict(self, rows):
@@ -166,6 +196,8 @@ describe.skipIf(lacks('python3-sklearn'))(
 
     test.each([
       ['Short', 'E_PREDICTOR', /1 predictions for 2 rows/],
+      ['Long', 'E_PREDICTOR', /3 predictions for 2 rows/],
+      ['Wide', 'E_PREDICTOR', /predict_proba\(\) answered 2 × 3 values; expected 2 × 2/],
       ['Dies', 'E_PREDICTOR', /ended with exit code 7/],
       ['Sleeps', 'E_PREDICTOR', /did not answer within 2 s/],
       ['Raises', 'E_PREDICTOR', /ValueError: cannot work with \['a'\]/],
@@ -174,11 +206,40 @@ describe.skipIf(lacks('python3-sklearn'))(
       await expect(predictor.predict(rows)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
     })
 
-    test('the traceback of the model is shown', async () => {
-      const predictor = await open('Raises.pkl')
+    test.each([
+      ['Raises', 2000, /^Traceback[^]*odd\.py", line \d+, in predict/],
+      ['Crashes', 20_000, /Segmentation fault[^]*odd\.py", line \d+ in predict/],
+      ['Sleeps', 2000, /odd\.py", line \d+ in predict/],
+      ['Warns', 20_000, /in predict[^]*It wrote to standard error:\nthe token is stale/],
+    ])('the error of %s shows the calls of the model, and none of the worker', async (name, timeout, frame) => {
+      const error = await (await open(`${name}.pkl`, { timeout })).predict(rows).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ frame: expect.stringMatching(frame) as string })
+      expect(error).not.toMatchObject({ frame: expect.stringContaining('plimsoll_worker') as string })
+    })
+
+    test('what a model has started is dead when the model is', async () => {
+      await expect((await open('Leaves.pkl')).predict(rows)).rejects.toMatchObject({ code: 'E_PREDICTOR' })
+      const pid = Number(await readFile(join(cwd, 'left'), 'utf8'))
+      const state = () => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') X')
+      await vi.waitFor(async () => expect(await state()).toMatch(/\) [XZ]/), 5000)
+    })
+
+    test.skipIf(process.platform !== 'linux')('a model that needs more memory than it may take says so', async () => {
+      const predictor = await open('Gorges.pkl', { memory: 2_000_000_000 })
       await expect(predictor.predict(rows)).rejects.toMatchObject({
-        frame: expect.stringMatching(/odd\.py", line \d+, in predict/),
+        code: 'E_MEMORY',
+        message: expect.stringMatching(/more memory than the 2000000000 bytes that it may take: MemoryError/) as string,
       })
+    })
+
+    test('after an exception the model goes on with the next rows', async () => {
+      const predictor = await open('forest.joblib')
+      const table = columnsOf(expected.x)
+      const broken = { ...table.columns, 'mean radius': Array.from({ length: table.rowCount }, () => 'wide') }
+      await expect(predictor.predict({ ...table, columns: broken }, { batchSize: 100 })).rejects.toMatchObject({
+        code: 'E_PREDICTOR',
+      })
+      expect((await predictor.predict(table)).labels).toEqual(expected.labels)
     })
 
     test('only the bytes that were scanned are loaded, and only models', async () => {

@@ -10,8 +10,9 @@ import type { Scored, Task } from '../../model/scored.ts'
 import { textTable } from '../../report/text-table.ts'
 import { palette } from '../../report/text.ts'
 import { printable } from '../../report/wording.ts'
+import { metricSettings } from '../../steps/metric-params.ts'
 import { requireSources, scoreModelData } from '../../steps/model-data.ts'
-import { validateModel } from '../../steps/validate-model.ts'
+import { requireChampion, requireTests, validateModel } from '../../steps/validate-model.ts'
 import { eventOf, policyOf } from '../environment.ts'
 import { publishToGithub, withoutWorkflowCommands } from '../github.ts'
 import { printReport } from '../output.ts'
@@ -34,6 +35,8 @@ const params = z
       .describe('What was predicted, with the labels or beside test-data: CSV, Parquet or JSON Lines'),
   })
   .superRefine(requireSources)
+  .superRefine(requireTests)
+  .superRefine(requireChampion)
 
 type Params = z.output<typeof params>
 const FOR_MODELS = { features: [], header: [] }
@@ -51,7 +54,7 @@ export const testStep = defineStep({
     'plimsoll test predictions.csv --label price --task regression --tests "r2>=0.8"',
   ],
   reads: (given) => validateModel.reads({ ...given, ...FOR_MODELS }),
-  writes: () => [],
+  writes: (given) => validateModel.writes({ ...given, ...FOR_MODELS }),
   run: (context, given) => validateModel.run(context, { ...given, ...FOR_MODELS }),
 })
 
@@ -90,7 +93,7 @@ const EXAMPLES: Readonly<Record<Task, string>> = {
 async function measured(context: StepContext, given: Params): Promise<{ scored: Scored; metrics: Metric[] }> {
   const data = await scoreModelData(context, { ...given, ...FOR_MODELS })
   await data.predictor.close()
-  return { scored: data.scored, metrics: measureAll(data.scored, given) }
+  return { scored: data.scored, metrics: measureAll(data.scored, { ...given, ...(await metricSettings(context.cwd, given)) }) }
 }
 
 /** Task, classes and the positive one: what was read from the labels and not given. */

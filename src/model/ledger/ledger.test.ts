@@ -6,7 +6,7 @@ import { sha256 } from '../../core/digest.ts'
 import type { Column, Table } from '../../core/table.ts'
 import { exec } from '../../drivers/exec.ts'
 import { builtModule } from '../../drivers/self.ts'
-import { openTestSetLedger, type Decision, type Standing, type TestSetLedger } from './ledger.ts'
+import { openTestSetLedger, type Standing, type TestSetLedger } from './ledger.ts'
 import { predictionsDigest, testSetDigest } from './test-set-digest.ts'
 
 let dir: string
@@ -17,18 +17,21 @@ beforeEach(() => {
 })
 afterEach(() => ledger.close())
 
-const decide = (what: string, { data = 'data', budget = null, ...more }: Partial<Record<string, unknown>> = {}): Standing =>
+const decide = (
+  what: string,
+  { data = 'data', budget = null, ...more }: { data?: string; budget?: number | null; at?: Date; path?: string } = {},
+): Standing =>
   ledger.record({
-    testSet: sha256(String(data)),
-    path: `${String(data)}.csv`,
+    testSet: sha256(data),
+    path: `${data}.csv`,
     rows: 600,
     identity: sha256(what),
     model: 'm.onnx',
-    budget: budget as number | null,
+    budget,
     runId: null,
     at: new Date('2026-03-04T12:30:00Z'),
     ...more,
-  } as Decision)
+  })
 
 test('every new decision counts once, each test set by itself, and a repeated one keeps its number', () => {
   expect(decide('a')).toEqual({ number: 1, decisions: 1, budget: null, isUsedUp: false, withoutBudget: 0 })
@@ -93,7 +96,7 @@ test('processes that decide at once lose no count, and give every decision a num
       }),
     ),
   )
-  expect(results.map(({ exitCode, tail }) => [exitCode, tail.length])).toEqual(Array(4).fill([0, 25]))
+  expect(results.map(({ exitCode, tail }) => [exitCode, tail.length])).toEqual(Array.from({ length: 4 }, () => [0, 25]))
   const numbers = new Map(results.flatMap(({ tail }) => tail.map((line) => line.split(' ') as [string, string])))
   // 4 × 20 of their own and 5 that are shared.
   expect(new Set(numbers.values()).size).toBe(85)

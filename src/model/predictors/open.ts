@@ -3,16 +3,16 @@ import { UserError } from '../../core/errors.ts'
 import { requireWhole, type Predictor } from '../../core/predictor.ts'
 import { requirePath, statIfExists } from '../../drivers/files.ts'
 import type { PredictorOptions } from './options.ts'
-import { parseCallable } from './python-callable.ts'
+import { parseCallable } from './python/callable.ts'
 
 export type { PredictorOptions } from './options.ts'
 
 type Open = (path: string, name: string, options: PredictorOptions) => Promise<Predictor>
 
-const onnx: Open = async (...given) => (await import('./onnx.ts')).openOnnxPredictor(...given)
-const python: Open = async (...given) => (await import('./python.ts')).openPythonPredictor(...given)
-const file: Open = async (...given) => (await import('./file.ts')).openFilePredictor(...given)
-const mlflow: Open = async (...given) => (await import('./mlflow.ts')).openMlflowPredictor(...given)
+const onnx: Open = async (...given) => (await import('./onnx/onnx.ts')).openOnnxPredictor(...given)
+const python: Open = async (...given) => (await import('./python/python.ts')).openPythonPredictor(...given)
+const file: Open = async (...given) => (await import('./file/file.ts')).openFilePredictor(...given)
+const mlflow: Open = async (...given) => (await import('./python/mlflow.ts')).openMlflowPredictor(...given)
 
 const BY_EXTENSION: Readonly<Record<string, Open>> = {
   '.onnx': onnx,
@@ -41,10 +41,10 @@ export async function openPredictor(model: string, options: PredictorOptions): P
 }
 
 async function openAny(model: string, options: PredictorOptions): Promise<Predictor> {
-  if (isEndpoint(model)) return (await import('./http.ts')).openHttpPredictor(model, options)
+  if (isEndpoint(model)) return (await import('./http/http.ts')).openHttpPredictor(model, options)
   const callable = parseCallable(model)
   if (callable && !(await statIfExists(resolve(options.cwd, model)))) {
-    return (await import('./python-callable.ts')).openCallablePredictor(callable, model, options)
+    return (await import('./python/callable.ts')).openCallablePredictor(callable, model, options)
   }
   const path = await requirePath(options.cwd, model, 'The model')
   const open = await kindOf(path, model)

@@ -76,8 +76,7 @@ interface BadModel {
   readonly fails?: string
 }
 
-const broken = (predict: (data: readonly Row[]) => unknown, more: object = {}): ModelObject =>
-  ({ predict, ...more }) as ModelObject
+const broken = (predict: (data: readonly Row[]) => unknown, more: object = {}): ModelObject => ({ predict, ...more })
 
 const BAD: Readonly<Record<string, BadModel>> = {
   'takes another number of columns': {
