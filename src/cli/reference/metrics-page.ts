@@ -21,7 +21,7 @@ export function metricsPage(): string {
     table(
       ['Interval', 'What it is', 'Named in reports'],
       [
-        ['Wilson', 'Score interval of a share.', '`wilson`'],
+        ['Wilson', 'Score interval of a share.', '`wilson`, `wilson-weighted`, `wilson-clustered`'],
         [
           'Bayesian bootstrap of counts',
           'The cells of the confusion matrix are drawn from their Dirichlet posterior; the cost does not depend on the number of rows.',
