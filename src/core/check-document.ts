@@ -10,7 +10,7 @@ export const IntervalDocument = z
     lower: z.number().nullable().describe('Null where the interval is open'),
     upper: z.number().nullable().describe('Null where the interval is open'),
     confidence: z.number().describe('For example 0.95'),
-    method: z.string().describe('`wilson`, `clopper-pearson`, `bootstrap-bca`, …'),
+    method: z.string().describe('`wilson`, `clopper-pearson`, `bootstrap-t`, …'),
   })
   .meta({ id: 'Interval' })
 

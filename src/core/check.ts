@@ -6,7 +6,7 @@ export interface Interval {
   readonly upper: number | null
   /** For example 0.95. The error rate of the interval is 1 minus this. */
   readonly confidence: number
-  /** `wilson`, `clopper-pearson`, `bootstrap-bca`, `delong`, … */
+  /** `wilson`, `clopper-pearson`, `bootstrap-t`, `delong`, … */
   readonly method: string
 }
 

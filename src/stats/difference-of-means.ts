@@ -27,7 +27,7 @@ export function differenceOfMeans(
     units,
   )
   const { value } = estimate
-  const inferred = studentized({ ...estimate, bounds: differenceRange(a.range, b.range) }, options)
+  const inferred = studentized({ ...estimate, bounds: differenceRange(a.range, b.range), isDifference: true }, options)
   if (inferred) return { value, n, interval: inferred.interval, pValue: inferred.pValue, test }
   const areSame = estimate.standardError === 0 && value === 0 && units.count > 1
   const interval = areSame ? sameInterval(0, smoothMeans(a, units).influence, options.confidence) : null

@@ -19,7 +19,7 @@ export function estimateMeans(
   const { value } = estimate
   const interval = studentized(estimate, options)?.interval
   if (interval) return { value, n, interval }
-  const isFlat = estimate.standardError === 0 && Number.isFinite(value)
+  const isFlat = units.count > 1 && estimate.standardError === 0 && Number.isFinite(value)
   return { value, n, interval: isFlat ? flatInterval(value, units.count, statistic.range, options.confidence) : null }
 }
 

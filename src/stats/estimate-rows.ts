@@ -11,8 +11,10 @@ import { twoSidedTailT } from './student-t.ts'
 
 /** Up to here each unit is left out once. */
 export const LARGEST_JACKKNIFE = 400
-/** More are not drawn, so that the work is bounded: the bootstrap's standard error is then right to 4 %. */
-const REPLICATES = 300
+/** More are not drawn, so that the work is bounded: the bootstrap's standard error is then right to 4 %, and to 9 % on a million rows. */
+const MOST_REPLICATES = 300
+const FEWEST_REPLICATES = 60
+const UNITS_DRAWN = 2e7
 
 /**
  * On the scale of the range: the jackknife for few units; for many the formula of the influence where there is one, the bootstrap's
@@ -39,7 +41,12 @@ export function inferRows(
   const weights = new Float64Array(rowCount)
   const again = (times: Float64Array): number => at(weightsWhen(units, times, weights))
   if (biased) {
-    const ends = distanceInterval(value, replicated(units.count, again, seed), confidence, Math.min(REPLICATES, units.count) - 1)
+    const ends = distanceInterval(
+      value,
+      replicated(units.count, again, seed),
+      confidence,
+      Math.min(replicatesOf(units.count), units.count) - 1,
+    )
     return ends && { interval: { ...ends, confidence, method: 'bootstrap-distance' }, pValue: null }
   }
   const placed =
@@ -130,20 +137,23 @@ function byBootstrap(
 ): Placed | null {
   const scale = scaleAround(value, range)
   const places = replicated(count, (times) => scale.to(again(times)), seed).filter(Number.isFinite)
-  if (places.length < 0.99 * REPLICATES) return null
+  if (places.length < 0.99 * replicatesOf(count)) return null
   const place = scale.to(value)
   const mean = places.reduce((sum, x) => sum + x, 0) / places.length
   const standardError = Math.sqrt(places.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (places.length - 1))
   if (!(standardError > 1e-12 * Math.abs(place))) return null
-  const degrees = Math.min(REPLICATES, count) - 1
+  const degrees = Math.min(places.length, count) - 1
   return { scale, centre: 2 * place - mean, standardError, degrees, method: 'bootstrap-se' }
 }
+
+const replicatesOf = (count: number): number =>
+  Math.round(Math.max(FEWEST_REPLICATES, Math.min(MOST_REPLICATES, UNITS_DRAWN / count)))
 
 /** The statistic on samples drawn again. */
 function replicated(count: number, of: (times: Float64Array) => number, seed: number): Float64Array {
   const random = seededRandom(seed)
   const times = new Float64Array(count)
-  return Float64Array.from({ length: REPLICATES }, () => {
+  return Float64Array.from({ length: replicatesOf(count) }, () => {
     times.fill(0)
     for (let i = 0; i < count; i++) times[random.integer(count)]!++
     return of(times)

@@ -1,23 +1,14 @@
 import { curveArea } from './curve-area.ts'
 import { sumsByUnit, weightsWhen, type SamplingUnits } from './sampling-units.ts'
-import type { AreaStatistic, CellStatistic, MeanStatistic, Rate, RowStatistic } from './statistic.ts'
-import { meansOf, valueOf } from './value-of.ts'
+import type { AreaStatistic, CellStatistic, Rate, RowStatistic } from './statistic.ts'
+import { valueOf } from './value-of.ts'
 
 /**
  * By how much each sampling unit moves the estimate: the linear part of the estimate's error, which sums to 0 over the units, and
  * whose sum of squares, times units / (units − 1), is the sandwich (linearisation) variance of the estimate under weights and clusters.
+ *
+ * @param slopes of the statistic by the share of each cell
  */
-export function influenceOfMeans(statistic: MeanStatistic, units: SamplingUnits): Float64Array {
-  const { terms } = statistic
-  const means = meansOf(statistic, units.weights)
-  const slopes = gradient(statistic.at, means, deviationsOf(terms, means, units))
-  return sumsByUnit(
-    units,
-    scaled(units, (row) => terms.reduce((sum, term, t) => sum + slopes[t]! * (term[row]! - means[t]!), 0)),
-  )
-}
-
-/** `slopes`: of the statistic by the share of each cell. */
 export function influenceOfCells(cells: Int32Array, slopes: Float64Array, units: SamplingUnits): Float64Array {
   return sumsByUnit(
     units,
@@ -108,31 +99,22 @@ function scaled({ rows, weights }: SamplingUnits, of: (row: number) => number): 
   return values
 }
 
-function deviationsOf(terms: readonly Float64Array[], means: Float64Array, { weights }: SamplingUnits): Float64Array {
-  return Float64Array.from(terms, (term, t) => {
-    let [sum, total] = [0, 0]
-    for (let row = 0; row < term.length; row++) {
-      const weight = weights?.[row] ?? 1
-      sum += weight * (term[row]! - means[t]!) ** 2
-      total += weight
-    }
-    return Math.sqrt(sum / total / term.length)
-  })
-}
-
 /** By central differences, with steps of a thousandth of each mean's standard error: small against what noise does to it. */
 export function gradient(at: (means: Float64Array) => number, means: Float64Array, errors: Float64Array): Float64Array {
   const moved = means.slice()
-  return Float64Array.from(means, (mean, t) => {
+  const slopes = new Float64Array(means.length)
+  for (let t = 0; t < means.length; t++) {
+    const mean = means[t]!
     const step = Math.max(errors[t]! * 1e-3, Math.abs(mean) * 1e-9)
-    if (!(step > 0)) return 0
+    if (!(step > 0)) continue
     moved[t] = mean + step
     const above = at(moved)
     moved[t] = mean - step
     const below = at(moved)
     moved[t] = mean
-    return (above - below) / (2 * step)
-  })
+    slopes[t] = (above - below) / (2 * step)
+  }
+  return slopes
 }
 
 /** With respect to the shares of the cells that occur; 0 for the others. */

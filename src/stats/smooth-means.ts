@@ -14,35 +14,44 @@ export function smoothMeans({ terms, at, range }: MeanStatistic, units: Sampling
   const errors = new Float64Array(terms.length)
   const influence = new Float64Array(count)
 
-  const of = (times: Float64Array | null): Measured => {
+  const of = (times: Float64Array): Measured => {
     let total = count
     if (sizes !== null) {
       total = 0
-      for (let unit = 0; unit < count; unit++) total += (times?.[unit] ?? 1) * sizes[unit]!
+      for (let unit = 0; unit < count; unit++) total += times[unit]! * sizes[unit]!
     }
-    for (const [t, sum] of sums.entries()) {
-      let [of, squares] = [0, 0]
+    for (let t = 0; t < sums.length; t++) {
+      const sum = sums[t]!
+      let of = 0
+      let squares = 0
       for (let unit = 0; unit < count; unit++) {
-        const value = (times?.[unit] ?? 1) * sum[unit]!
+        const value = times[unit]! * sum[unit]!
         of += value
         squares += value * sum[unit]!
       }
-      means[t] = of / total
-      errors[t] = Math.sqrt(Math.max(0, squares / total - means[t] ** 2) / count)
+      const mean = of / total
+      means[t] = mean
+      errors[t] = Math.sqrt(Math.max(0, squares / total - mean * mean) / count)
     }
     const slopes = gradient(at, means, errors)
-    const centre = slopes.reduce((sum, slope, t) => sum + slope * means[t]!, 0)
+    let centre = 0
+    for (let t = 0; t < sums.length; t++) centre += slopes[t]! * means[t]!
+    influence.fill(0)
+    for (let t = 0; t < sums.length; t++) {
+      const sum = sums[t]!
+      const slope = slopes[t]!
+      for (let unit = 0; unit < count; unit++) influence[unit]! += slope * sum[unit]!
+    }
     let squares = 0
     for (let unit = 0; unit < count; unit++) {
-      let value = -centre * (sizes?.[unit] ?? 1)
-      for (let t = 0; t < sums.length; t++) value += slopes[t]! * sums[t]![unit]!
-      influence[unit] = value / total
-      squares += (times?.[unit] ?? 1) * influence[unit]! ** 2
+      const move = (influence[unit]! - centre * (sizes === null ? 1 : sizes[unit]!)) / total
+      influence[unit] = move
+      squares += times[unit]! * move * move
     }
     return { value: at(means), standardError: Math.sqrt((squares * count) / (count - 1)) }
   }
 
-  const whole = of(null)
+  const whole = of(new Float64Array(count).fill(1))
   // Rounding of values that are all alike is no spread.
   const isFlat = !(whole.standardError > 1e-13 * Math.abs(whole.value))
   return { ...whole, standardError: isFlat ? 0 : whole.standardError, influence: influence.slice(), of, range }

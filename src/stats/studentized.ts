@@ -16,6 +16,7 @@ export interface SmoothEstimate extends Measured {
   readonly range?: Range | undefined
   /** What it cannot leave, though its scale is the plain one: of a difference. */
   readonly bounds?: Range | undefined
+  readonly isDifference?: boolean
 }
 
 /** Above this many units the first correction for skewness does what the bootstrap does, in one pass. */
@@ -42,11 +43,11 @@ export function studentized(
     method,
   })
   const t = value / standardError
-  const fewUnits = (): { interval: Interval; pValue: number } => ({
-    interval: { ...aroundFew(estimate, confidence), confidence, method: 'few-differ' },
-    pValue: twoSidedTailT(t, units - 1),
-  })
-  if (isLumpy(influence)) return fewUnits()
+  const common = commonInfluence(influence)
+  if (common !== null) {
+    const interval = { ...aroundFew(estimate, confidence, common), confidence, method: 'few-differ' }
+    return { interval, pValue: twoSidedTailT(t, units - 1) }
+  }
   if (units > LARGEST_BOOTSTRAP) {
     const skewness = skewnessOf(influence)
     const skew = Math.max(-LARGEST_CORRECTION, Math.min(LARGEST_CORRECTION, skewness / 6 / Math.sqrt(units)))
@@ -76,32 +77,34 @@ const FURTHEST = 4
 /** With fewer units than this that are not like most, a bootstrap that leaves all of them out is no rarity. */
 const FEWEST = 10
 
-/** Whether most units have the same influence, and few another. */
-function isLumpy(influence: Float64Array): boolean {
+/** The influence that most units have, where fewer than ten have another; null where there is no such thing. */
+function commonInfluence(influence: Float64Array): number | null {
   const sorted = influence.toSorted()
   const same = 1e-9 * Math.max(Math.abs(sorted[0]!), Math.abs(sorted.at(-1)!))
-  let [longest, run] = [1, 1]
+  let [longest, run, common] = [1, 1, sorted[0]!]
   for (let i = 1; i < sorted.length; i++) {
     run = sorted[i]! - sorted[i - 1]! <= same ? run + 1 : 1
-    longest = Math.max(longest, run)
+    if (run <= longest) continue
+    longest = run
+    common = sorted[i]!
   }
-  return longest > sorted.length / 2 && sorted.length - longest < FEWEST
+  return longest > sorted.length / 2 && sorted.length - longest < FEWEST ? common : null
 }
 
-/** Student's interval, and what the share of units that are of a kind not seen could add on either side. */
-function aroundFew(
-  { value, standardError, influence, range, bounds }: SmoothEstimate,
-  confidence: number,
-): { lower: number; upper: number } {
+/**
+ * Student's interval, and on the side of the few units that are not like the rest what the share of units that could be so, and have not
+ * been seen, would add. Two models can differ either way, though all that was seen went one.
+ */
+function aroundFew(estimate: SmoothEstimate, confidence: number, common: number): { lower: number; upper: number } {
+  const { value, standardError, influence, range, bounds, isDifference = false } = estimate
   const units = influence.length
-  const unseen =
-    unseenShare(units, confidence) *
-    units *
-    (influence.reduce((a, b) => Math.max(a, b)) - influence.reduce((a, b) => Math.min(a, b)))
-  const half = twoSidedT(confidence, units - 1) * standardError + unseen
+  const half = twoSidedT(confidence, units - 1) * standardError
+  const unseen = unseenShare(units, confidence) * units
+  let [down, up] = [common - influence.reduce((a, b) => Math.min(a, b)), influence.reduce((a, b) => Math.max(a, b)) - common]
+  if (isDifference) down = up = Math.max(down, up)
   return {
-    lower: Math.min(value, clip(value - half, bounds ?? range)),
-    upper: Math.max(value, clip(value + half, bounds ?? range)),
+    lower: Math.min(value, clip(value - half - unseen * down, bounds ?? range)),
+    upper: Math.max(value, clip(value + half + unseen * up, bounds ?? range)),
   }
 }
 

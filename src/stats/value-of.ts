@@ -32,7 +32,7 @@ export function cellSums(cells: Int32Array, size: number, weights: Float64Array 
   return sums
 }
 
-export function meansOf({ terms }: MeanStatistic, weights: Float64Array | null): Float64Array {
+function meansOf({ terms }: MeanStatistic, weights: Float64Array | null): Float64Array {
   const total = weights === null ? (terms[0]?.length ?? 0) : weights.reduce((sum, weight) => sum + weight, 0)
   return Float64Array.from(terms, (term) => {
     let sum = 0

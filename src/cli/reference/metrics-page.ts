@@ -21,26 +21,26 @@ export function metricsPage(): string {
     table(
       ['Interval', 'What it is', 'Named in reports'],
       [
-        ['Wilson', 'Score interval of a share.', '`wilson`'],
+        ['Wilson', 'Score interval of a share.', '`wilson`, `wilson-weighted`, `wilson-clustered`'],
         [
           'Bayesian bootstrap of counts',
           'The cells of the confusion matrix are drawn from their Dirichlet posterior; the cost does not depend on the number of rows.',
-          '`bayesian-bootstrap`, `bayesian-bootstrap-bc`',
+          '`bayesian-bootstrap`, `bayesian-bootstrap-distance`',
         ],
         [
           'bootstrap-t of row means',
           'Studentised bootstrap of a function of means; where all rows are alike, what rows not seen could still do.',
-          '`bootstrap-t`, `linearized`, `all-alike`',
+          '`bootstrap-t`, `linearized`, `few-differ`, `all-alike`',
         ],
         ['DeLong', 'On the logit scale; of a mean of curves from their summed influence.', '`delong`, `newcombe-auc`'],
         [
-          'bootstrap of rows',
-          'By the formula of what each row moves, where there is one; else studentised for few rows, the standard error of the bootstrap for many.',
-          '`linearized`, `bootstrap-t`, `bootstrap-se`',
+          'jackknife of rows',
+          'Each row left out once, less the bias that this shows; for many rows the formula of their influence, or the standard error of the bootstrap.',
+          '`jackknife`, `linearized`, `bootstrap-se`',
         ],
       ],
     ),
-    'With weights, all of these work with the number of rows that the weighted ones are worth. With clusters, whole clusters are what is drawn.',
+    'With weights, all of these work with the number of rows that the weighted ones are worth. With clusters, whole clusters are what is drawn. [Honest intervals](../guides/honest-intervals.md) has what was measured of them.',
     '## Where they differ from the reference',
     table(
       ['Metric', 'Difference'],

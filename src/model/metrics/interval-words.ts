@@ -6,5 +6,5 @@ export const INTERVALS: Readonly<Record<Statistic['kind'], string>> = {
   cells: 'Bayesian bootstrap of counts',
   means: 'bootstrap-t of row means',
   area: 'DeLong',
-  rows: 'bootstrap of rows',
+  rows: 'jackknife of rows',
 }
