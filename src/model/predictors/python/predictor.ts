@@ -3,7 +3,7 @@ import { UserError } from '../../../core/errors.ts'
 import type { Label, Predictor } from '../../../core/predictor.ts'
 import type { Table } from '../../../core/table.ts'
 import type { PredictorOptions } from '../options.ts'
-import { decodeAnswer, joinAnswers, type Answer } from './answers.ts'
+import { collectAnswers } from './answers.ts'
 import { chooseInterpreter, type Interpreter } from './interpreter.ts'
 import type { Message } from './messages.ts'
 import { startPython, type PythonProcess } from './process.ts'
@@ -15,11 +15,13 @@ const TIMEOUT_MS = 120_000
  * whatever its rows, is small beside theirs.
  */
 const FIRST_ROWS = 2048
-const MOST_ROWS = 65_536
-/** Cells of a batch, for wide tables: 16 MB of numbers. */
-const MOST_CELLS = 1 << 21
-/** Batches that are sent and not answered: one that is worked on and the next ones, so that Python never waits for rows. */
-const UNDER_WAY = 4
+const MOST_ROWS = 131_072
+/** Cells of a batch, for wide tables: 32 MB of numbers. */
+const MOST_CELLS = 1 << 22
+/** Batches that are sent and not answered: one that is worked on and the next, so that Python never waits for rows. */
+const UNDER_WAY = 2
+/** Of a slow model, batches stay so small that one takes this share of the time there is for an answer. */
+const SHARE_OF_TIMEOUT = 1 / 8
 
 /** What the worker is to load. */
 export interface PythonModel {
@@ -44,7 +46,7 @@ export async function openInPython(model: PythonModel, name: string, options: Pr
   const interpreter = await chooseInterpreter(options)
   const python = startPython({ interpreter, name, cwd, env, timeout, memory, say })
   const module = model.load['module'] as string | undefined
-  const session: Session = { python, name, interpreter, cwd, module, memory, whole: signal }
+  const session: Session = { python, name, interpreter, cwd, module, timeout, memory, whole: signal }
   const close = async () => {
     await python.close()
     model.dispose?.()
@@ -77,37 +79,42 @@ interface Session {
   readonly cwd: string
   /** Of the user's own code. */
   readonly module: string | undefined
+  readonly timeout: number
   readonly memory: number | undefined
   readonly whole: AbortSignal | undefined
 }
 
 function predictWith(session: Session, loaded: Message['header'], named: readonly string[] | null): Predictor['predict'] {
-  const { python, name, whole } = session
+  const { python, name, timeout, whole } = session
   const declared = loaded['classes'] as Label[] | null
   const features = (loaded['features'] as string[] | null) ?? named
   return async (table, { signal = whole, batchSize } = {}) => {
     const encode = rowEncoder(loaded['model'] === 'lightgbm' ? withUnderscores(table, features) : table, features, name)
     const most = batchSize === undefined ? batchRows(table, features) : Math.max(1, Math.floor(batchSize))
     let rows = batchSize === undefined ? Math.min(FIRST_ROWS, most) : most
-    const sent: Promise<Answer>[] = []
+    const sent: { readonly answer: Promise<Message>; readonly rows: number }[] = []
     const send = (from: number) => {
       const to = Math.min(table.rowCount, from + rows)
-      rows = Math.min(most, 4 * rows)
       const { header, parts } = encode(from, to)
-      const answer = python.request({ op: 'predict', ...header }, parts, signal).then((message) => {
-        refuse(message.header, session)
-        return decodeAnswer(message, { name, rows: to - from, declared })
-      })
+      const answer = python.request({ op: 'predict', ...header }, parts, signal)
       answer.catch(() => {}) // it is awaited in its turn, or another has failed before
-      sent.push(answer)
+      sent.push({ answer, rows: to - from })
       return to
     }
-    const answers: Answer[] = []
-    for (let next = 0; next < table.rowCount || answers.length < sent.length;) {
-      while (next < table.rowCount && sent.length - answers.length < UNDER_WAY) next = send(next)
-      answers.push(await sent[answers.length]!)
+    const answers = collectAnswers({ name, rowCount: table.rowCount, declared })
+    let last = performance.now()
+    for (let next = 0; next < table.rowCount || sent.length > 0;) {
+      while (next < table.rowCount && sent.length < UNDER_WAY) next = send(next)
+      const { answer, rows: asked } = sent.shift()!
+      const message = await answer
+      const now = performance.now()
+      const affordable = (asked * timeout * SHARE_OF_TIMEOUT) / (now - last)
+      if (4 * rows <= affordable) rows = Math.min(most, 4 * rows)
+      last = now
+      refuse(message.header, session)
+      answers.add(message, asked)
     }
-    return joinAnswers(answers, name)
+    return answers.predictions()
   }
 }
 
@@ -121,7 +128,7 @@ function withUnderscores(table: Table, features: readonly string[] | null): Tabl
   return { rowCount: table.rowCount, columns: { ...Object.fromEntries(renamed), ...table.columns } }
 }
 
-/** The same for the same table, whatever the machine: some models round differently in batches of another size. */
+/** The most rows of a batch. Only the size of the table decides, and a model so slow that time runs short: some round differently in other batches. */
 function batchRows({ columns }: Table, features: readonly string[] | null): number {
   const width = features?.length ?? Object.keys(columns).length
   return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, width))))
