@@ -33,20 +33,21 @@ const HONEST: readonly [string, Draw, number, number][] = [
   ['rate', s.accuracy(0.75, 0.95), 100, 4000],
   ['rate, weighted', s.weightedAccuracy(0.7, 0.9), 100, 2000],
   ['rate, 10 clusters', s.clusteredAccuracy(10, 0.6, 0.8, 0.3), 0, 4000],
-  ['cells', s.confusion(halves, s.mcc(2)), 60, 400],
-  ['cells, clustered', s.confusion(halves, s.mcc(2), 3), 90, 400],
-  ['cells, a distance', s.calibrationError(2), 100, 400],
-  ['means, skewed', s.probabilities('log-loss', 2), 30, 600],
-  ['means, bounded', s.probabilities('brier', 1), 30, 600],
-  ['means, a function of three', s.regression('r2', Infinity), 30, 600],
+  ['rate, 4 clusters', s.clusteredAccuracy(4, 0.45, 0.55, 0.3, [20, 30]), 0, 4000],
+  ['cells', s.confusion(halves, s.mcc(2)), 60, 300],
+  ['cells, clustered', s.confusion(halves, s.mcc(2), 3), 90, 300],
+  ['cells, a distance', s.calibrationError(2), 100, 300],
+  ['means, skewed', s.probabilities('log-loss', 2), 30, 400],
+  ['means, bounded', s.probabilities('brier', 1), 30, 400],
+  ['means, a function of three', s.regression('r2', Infinity), 30, 300],
   ['area', s.area(normalCdf, 0.4, 0.75, 1.8), 60, 3000],
   ['area, clustered', s.area(normalCdf, 0.4, 0.75, 1.8, 3), 90, 2000],
   ['rows', s.spearman(0.8), 30, 1000],
   ['rows, of few positives', s.prArea(normalCdf, 0.3, 1.3), 60, 1000],
   ['difference of rates', s.pairedAccuracy(0.2, -0.05, 0.05), 100, 4000],
   ['difference of rates, clustered', s.pairedAccuracy(0.2, -0.05, 0.05, 3), 150, 2000],
-  ['difference of cells', s.pairedConfusion(halves, s.cellsWith(2, s.mcc), 0.3), 100, 400],
-  ['difference of means', s.pairedLoss(1.6), 60, 400],
+  ['difference of cells', s.pairedConfusion(halves, s.cellsWith(2, s.mcc), 0.3), 100, 250],
+  ['difference of means', s.pairedLoss(1.6), 50, 250],
   ['difference of areas', s.pairedArea(normalCdf, 0.4, 1.3, 1.1), 100, 2000],
 ]
 
@@ -60,7 +61,7 @@ const meanOf = (hits: Uint8Array): number => hits.reduce((sum, hit) => sum + hit
 const around = (value: number, half: number): ReturnType<IntervalOf> => ({ lower: value - half, upper: value + half })
 const rateError = ({ a, design }: Drawn): number => standardErrorOf(influenceOfRate(a as Rate, unitsOf(a, design)))
 
-/** Mistakes that formulas are made with. Each is on samples on which the right one is found honest. */
+/** Mistakes that formulas are made with. Each is on samples on which the right one is found honest above. */
 const WRONG: readonly [string, Draw, number, number, IntervalOf, 'too narrow' | 'too wide'][] = [
   [
     'the deviate of one side, 1.64, in the place of 1.96',
@@ -140,7 +141,6 @@ const WRONG: readonly [string, Draw, number, number, IntervalOf, 'too narrow' | 
 ]
 
 test.each(WRONG)('it is noticed: %s', (_mistake, draw, n, runs, intervalOf, verdict) => {
-  expect(verdictOf(simulate(draw, right, n, runs))).toBe('honest')
   expect(verdictOf(simulate(draw, intervalOf, n, runs))).toBe(verdict)
 })
 
@@ -159,7 +159,7 @@ test.each([
   ['accuracy against the champion', s.pairedAccuracy(0.15, -0.05, 0.05), 200],
   ['AUC against the champion', s.pairedArea(normalCdf, 0.4, 1.3, 1.2), 100],
 ] as const)('a model exactly at the limit passes, and fails, at most as often as a gate says: %s', (_gate, draw, n) => {
-  const runs = n === 60 ? 800 : 3000
+  const runs = n === 60 ? 400 : 3000
   const random = seededRandom(9)
   const verdicts = { pass: 0, fail: 0, inconclusive: 0, error: 0 }
   for (let run = 1; run <= runs; run++) {
