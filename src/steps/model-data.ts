@@ -27,7 +27,9 @@ export const scoringParams = {
     .string()
     .optional()
     .meta({ value: 'FILE|URL' })
-    .describe('The model: .onnx, .pkl or .joblib, a folder of MLflow, Python code (package.module:name), an endpoint (http://…), or a file of predictions'),
+    .describe(
+      'The model: .onnx, .pkl or .joblib, a folder of MLflow, Python code (package.module:name), an endpoint (http://…), or a file of predictions',
+    ),
   testData: z.string().optional().meta({ value: 'PATH' }).describe(`Labelled data: ${DATA}`),
   predictions: z
     .string()

@@ -44,6 +44,8 @@ function rateOfPositive({ truth, predicted, rowCount }: ScoredClasses, positive:
 
 /** True positives, false positives, false negatives, and the rest. */
 const NEITHER = 3
+/** Whether the rows of each of these are positive in truth, whatever a model says. */
+const IS_TRUE = Int32Array.of(1, 0, 1, 0)
 
 function fOfPositive({ truth, predicted, rowCount }: ScoredClasses, positive: number, beta: number): CellStatistic {
   const cells = new Int32Array(rowCount)
@@ -52,7 +54,13 @@ function fOfPositive({ truth, predicted, rowCount }: ScoredClasses, positive: nu
     cells[row] = isTrue ? (isGuess ? 0 : 2) : isGuess ? 1 : NEITHER
   }
   const score = classScore('f-beta', beta)
-  return { kind: 'cells', cells, size: 4, at: ([both, guess, truly]) => score(both!, both! + truly!, both! + guess!) }
+  return {
+    kind: 'cells',
+    cells,
+    size: 4,
+    groups: IS_TRUE,
+    at: ([both, guess, truly]) => score(both!, both! + truly!, both! + guess!),
+  }
 }
 
 /** The average of a score over the classes that rows mention. */
