@@ -1,5 +1,5 @@
 import type { Interval, Threshold } from '../core/check.ts'
-import { formatCount } from '../core/counts.ts'
+import { formatCount, roundUpRows } from '../core/counts.ts'
 import { isInside, type Estimate, type Judgement } from '../stats/judge.ts'
 import { isShareOfRows } from '../stats/point-gate.ts'
 
@@ -51,13 +51,7 @@ function because({ interval, n, rowCount = n, things = 'rows' }: Estimate, { ver
 export function moreRows(rowsNeeded: number | null, things: string): string {
   return rowsNeeded === null
     ? `, and too near for more ${things} to decide`
-    : `; about ${formatCount(roundUp(rowsNeeded))} ${things} would decide`
-}
-
-/** Two significant digits: a forecast is no more exact than that. */
-function roundUp(rows: number): number {
-  const step = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
-  return Math.ceil(rows / step) * step
+    : `; about ${formatCount(roundUpRows(rowsNeeded))} ${things} would decide`
 }
 
 /** What a bare comparison costs: how often it blocks a model that is good enough, and passes one that is not. */

@@ -9,7 +9,7 @@ import { artifactOf, writeFileAtomic } from '../drivers/files.ts'
 import { formatInterval } from '../model/judged-message.ts'
 import { confusionMatrix } from '../model/metrics/confusion-matrix.ts'
 import { measure, measureAll } from '../model/metrics/measure.ts'
-import { asMeasurement, type Metric } from '../model/metrics/metric.ts'
+import { asDocument, asMeasurement, type Metric } from '../model/metrics/metric.ts'
 import { findMetric } from '../model/metrics/read-metric.ts'
 import { writePredictions } from '../model/predictions-file.ts'
 import type { Scored, ScoredClasses, Task } from '../model/scored.ts'
@@ -125,11 +125,6 @@ function describeDesign({ design: { weights, clusters } }: Scored): Record<strin
     ...(weights && { effectiveRows: kishRows(weights, weights.length) }),
     ...(clusters && { clusters: new Set(clusters).size }),
   }
-}
-
-function asDocument(metric: Metric): Record<string, unknown> {
-  const { name, title, value, interval, n, problem, note } = metric
-  return { name, title, value, interval, n, ...(problem && { problem: problem.reason }), ...(note && { note }) }
 }
 
 /** Evaluation judges nothing: a metric passes when it was measured, and warns where a convention had to stand in. */

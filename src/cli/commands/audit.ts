@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
-import { formatCount, percent } from '../../core/counts.ts'
+import { formatCount, percent, roundUpRows } from '../../core/counts.ts'
 import { UserError } from '../../core/errors.ts'
 import { TOO_OFTEN, type GateAudit, type UnauditedGate } from '../../model/audit/gate-audit.ts'
+import { formatInterval } from '../../model/judged-message.ts'
 import { loadPipeline } from '../../pipeline/config.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { palette } from '../../report/text.ts'
@@ -87,29 +88,21 @@ function describe(session: Session, audits: readonly AuditedStep[]): string {
 
 function row(gate: GateAudit): string[] {
   const { limit, value, interval, blocksEqual, smallestRegression, rowsNeeded } = gate
-  const range = interval ? ` [${bound(interval.lower)}, ${bound(interval.upper)}]` : ''
+  const range = interval ? ` ${formatInterval(interval)}` : ''
   return [
     gate.gate,
     limit,
     `${value.toFixed(3)}${range}`,
     percent(blocksEqual),
     smallestRegression === null ? '–' : smallestRegression === 0 ? 'blocks anyway' : smallestRegression.toPrecision(2),
-    rowsNeeded === null ? '–' : `about ${formatCount(rounded(rowsNeeded))}`,
+    rowsNeeded === null ? '–' : `about ${formatCount(roundUpRows(rowsNeeded))}`,
   ]
 }
 
 function warning({ gate, blocksEqual, rowsNeeded, equalTo }: GateAudit, rows: number): string {
   const often = `${gate} would block a model as good as the ${equalTo} ${Math.round(100 * blocksEqual)} times in 100`
   if (rowsNeeded === null) return `${often}: such a model does not clear the limit, whatever the number of rows.`
-  return `${often}: ${formatCount(rows)} rows are too few for this limit; about ${formatCount(rounded(rowsNeeded))} would do, or a limit farther away.`
-}
-
-const bound = (end: number | null): string => (end === null ? '∞' : end.toFixed(3))
-
-/** Two significant digits: a forecast is no more exact than that. */
-function rounded(rows: number): number {
-  const step = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
-  return Math.ceil(rows / step) * step
+  return `${often}: ${formatCount(rows)} rows are too few for this limit; about ${formatCount(roundUpRows(rowsNeeded))} would do, or a limit farther away.`
 }
 
 const LEGEND = `blocks an equal model: how often the gate does not pass a model exactly as good as the present one (or as the champion), on as many other rows

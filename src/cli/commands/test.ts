@@ -5,7 +5,7 @@ import { defineStep, type StepContext } from '../../core/step.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
 import { formatInterval } from '../../model/judged-message.ts'
 import { measureAll } from '../../model/metrics/measure.ts'
-import type { Metric } from '../../model/metrics/metric.ts'
+import { asDocument, type Metric } from '../../model/metrics/metric.ts'
 import type { Scored, Task } from '../../model/scored.ts'
 import { textTable } from '../../report/text-table.ts'
 import { palette } from '../../report/text.ts'
@@ -69,7 +69,7 @@ export async function testCommand(session: Session, given: Params, policy: Incon
     const report: Report = {
       ...tested,
       name: 'test',
-      details: { ...tested.details, ...about(scored), metrics: metrics.map(asDetail) },
+      details: { ...tested.details, ...about(scored), metrics: metrics.map(asDocument) },
     }
     if (!session.json) session.terminal.out.write(`${overview(session, given, scored, metrics)}\n\n`)
     const code = printReport(session, report, inconclusive)
@@ -101,10 +101,6 @@ function about(scored: Scored): Record<string, unknown> {
   if (!('classes' in scored)) return { task: scored.task }
   const positive = 'positive' in scored && scored.positive !== null ? { positive: scored.classes[scored.positive] } : {}
   return { task: scored.task, classes: scored.classes, ...positive }
-}
-
-function asDetail({ name, title, value, interval, n, problem, note }: Metric): Record<string, unknown> {
-  return { name, title, value, interval, n, ...(problem && { problem: problem.reason }), ...(note !== undefined && { note }) }
 }
 
 function overview({ terminal: { out } }: Session, given: Params, scored: Scored, metrics: readonly Metric[]): string {

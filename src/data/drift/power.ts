@@ -1,3 +1,4 @@
+import { roundUpRows } from '../../core/counts.ts'
 import { CHI_SQUARED_PER_BIT } from '../../stats/divergence.ts'
 import { chiSquaredUpperQuantile } from '../../stats/incomplete-gamma.ts'
 import { noncentralityAt } from '../../stats/noncentral-chi-squared.ts'
@@ -45,7 +46,7 @@ export function rowsNeeded(size: number, { reference: n, current: m }: Pair): Ro
   if (n > 0 && m > 0 && effectiveSize(n, m) >= size) return null
   if (!Number.isFinite(size)) return { each: Infinity }
   // A reference just above the size would ask for a huge number of current rows.
-  return n >= 1.25 * size ? { current: rounded(1 / (1 / size - 1 / n)) } : { each: rounded(2 * size) }
+  return n >= 1.25 * size ? { current: roundUpRows(1 / (1 / size - 1 / n)) } : { each: roundUpRows(2 * size) }
 }
 
 /**
@@ -64,12 +65,6 @@ export function neededForNewCategory(
   }
   if (n > 0 && m > 0 && m >= rows(n, m)) return null
   // More current rows make it likelier that a category is there by chance, so a small reference is never enough.
-  for (let more = Math.max(1, m); more <= 10 * n; more *= 1.02) if (more >= rows(n, more)) return { current: rounded(more) }
-  return { each: rounded(rows(1, 1)) }
-}
-
-/** To two digits, upwards: it is an estimate. */
-function rounded(rows: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1)
-  return Math.ceil(rows / unit) * unit
+  for (let more = Math.max(1, m); more <= 10 * n; more *= 1.02) if (more >= rows(n, more)) return { current: roundUpRows(more) }
+  return { each: roundUpRows(rows(1, 1)) }
 }

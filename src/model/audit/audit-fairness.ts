@@ -1,11 +1,12 @@
 import type { Threshold } from '../../core/check.ts'
 import { drawBinomial } from '../../stats/draw-binomial.ts'
+import { POWER } from '../../stats/gate-power.ts'
 import { judge, type Evidence } from '../../stats/judge.ts'
 import { seededRandom } from '../../stats/random.ts'
 import type { Count } from '../../stats/two-proportions.ts'
 import type { GroupRates } from '../fairness/group-rates.ts'
 import { measureFairness, type FairnessMeasure } from '../fairness/measures.ts'
-import { POWER, TOO_OFTEN, type GateAudit, type UnauditedGate } from './gate-audit.ts'
+import { TOO_OFTEN, type GateAudit, type UnauditedGate } from './gate-audit.ts'
 
 export interface FairnessAuditOptions {
   readonly attribute: string

@@ -30,5 +30,3 @@ export interface UnauditedGate {
 
 /** Above this chance to block an equally good model a gate is worth a warning. */
 export const TOO_OFTEN = 0.2
-/** A regression counts as seen when the gate blocks it with this chance. */
-export const POWER = 0.8

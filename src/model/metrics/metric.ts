@@ -17,6 +17,11 @@ export interface Metric {
   readonly note?: string
 }
 
+/** A metric as it stands in a file: all that is known of it, a problem as its reason. */
+export function asDocument({ name, title, value, interval, n, problem, note }: Metric): Record<string, unknown> {
+  return { name, title, value, interval, n, ...(problem && { problem: problem.reason }), ...(note && { note }) }
+}
+
 /** A metric as a report carries it. */
 export function asMeasurement({ name, value, interval, n }: Metric): Measurement {
   return { name, value, n, ...(interval && { interval }) }

@@ -3,10 +3,31 @@ import type { Label, Predictions } from '../../../core/predictor.ts'
 import { tableFromRows, type Cell } from '../../../core/table.ts'
 import { spell } from '../../labels.ts'
 import { bothClasses, mostProbable } from '../class-probabilities.ts'
+import type { Answer } from './client.ts'
 import type { PredictorOptions } from '../options.ts'
 import { predictionsIn, requireNoProbabilities } from '../file/predictions-in.ts'
 
 type Options = Pick<PredictorOptions, 'classes' | 'columns'>
+
+/**
+ * Predictions of an answer `{"predictions": [...]}`, which MLflow and TensorFlow Serving give alike.
+ *
+ * @param as how a server of the protocol answers, for the error
+ * @throws UserError E_PREDICTOR for another answer, and what `answersOf` throws
+ */
+export function predictionsOf(
+  { value, excerpt }: Pick<Answer, 'value' | 'excerpt'>,
+  rows: number,
+  name: string,
+  options: Options,
+  as: string,
+): Predictions {
+  const predictions = value !== null && typeof value === 'object' && 'predictions' in value ? value.predictions : undefined
+  if (Array.isArray(predictions)) return answersOf(predictions, rows, name, options)
+  throw new UserError('E_PREDICTOR', `${name} does not answer as ${as}: ${excerpt}`, {
+    hint: 'An answer is {"predictions": [...]}, with one prediction per row.',
+  })
+}
 
 /**
  * Predictions of an answer that is a list with one member per row, as MLflow and TensorFlow Serving give it: labels or values;
@@ -16,7 +37,7 @@ type Options = Pick<PredictorOptions, 'classes' | 'columns'>
  * @throws UserError E_PREDICTOR for a wrong number of predictions and for what is none of these; E_VALUE for numbers that nobody
  *   called probabilities, though they look so
  */
-export function answersOf(answers: readonly unknown[], rows: number, name: string, options: Options): Predictions {
+function answersOf(answers: readonly unknown[], rows: number, name: string, options: Options): Predictions {
   if (answers.length !== rows)
     throw new UserError('E_PREDICTOR', `${name} answered ${answers.length} predictions for ${rows} rows`)
   const [first] = answers

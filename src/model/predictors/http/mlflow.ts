@@ -1,7 +1,6 @@
-import { UserError } from '../../../core/errors.ts'
 import type { Column } from '../../../core/table.ts'
 import { featureColumns } from '../columns.ts'
-import { answersOf } from './answers.ts'
+import { predictionsOf } from './answers.ts'
 import type { Client } from './client.ts'
 import type { Conversation } from './conversation.ts'
 import type { PredictorOptions } from '../options.ts'
@@ -25,13 +24,7 @@ export function mlflowConversation(url: string, { name }: Client, options: Predi
       const data = Array.from({ length: batch.rowCount }, (_, row) => cells.map((column) => column[row]))
       return JSON.stringify({ dataframe_split: { columns: [...columns.keys()], data } })
     },
-    decode({ value, excerpt }, rows) {
-      const predictions = value !== null && typeof value === 'object' && 'predictions' in value ? value.predictions : undefined
-      if (Array.isArray(predictions)) return answersOf(predictions, rows, name, options)
-      throw new UserError('E_PREDICTOR', `${name} does not answer as a scoring server of MLflow does: ${excerpt}`, {
-        hint: 'An answer is {"predictions": [...]}, with one prediction per row.',
-      })
-    },
+    decode: (answer, rows) => predictionsOf(answer, rows, name, options, 'a scoring server of MLflow does'),
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { UserError } from '../../../core/errors.ts'
 import type { Cell, Column } from '../../../core/table.ts'
 import { asNumbers, featureColumns, kindOfColumn, unfit } from '../columns.ts'
-import { answersOf } from './answers.ts'
+import { predictionsOf } from './answers.ts'
 import type { Client } from './client.ts'
 import type { Conversation } from './conversation.ts'
 import type { PredictorOptions } from '../options.ts'
@@ -65,13 +65,7 @@ export async function tensorflowConversation(url: string, client: Client, option
       })
       return `{"instances":[${instances.join(',')}]}`
     },
-    decode({ value, excerpt }, rows) {
-      const predictions = value !== null && typeof value === 'object' && 'predictions' in value ? value.predictions : undefined
-      if (Array.isArray(predictions)) return answersOf(predictions, rows, name, options)
-      throw new UserError('E_PREDICTOR', `${name} does not answer as TensorFlow Serving does: ${excerpt}`, {
-        hint: 'An answer is {"predictions": [...]}, with one prediction per row.',
-      })
-    },
+    decode: (answer, rows) => predictionsOf(answer, rows, name, options, 'TensorFlow Serving does'),
   }
 }
 
