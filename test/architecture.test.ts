@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../src/drivers/self.ts'
 
-const ENGINES = ['data', 'model', 'security', 'serve', 'load', 'registry', 'release'] as const
+const ENGINES = ['data', 'model', 'security', 'signing', 'bom', 'hardening', 'serve', 'load', 'registry', 'release'] as const
 
 /**
  * Which room may import from which, and why. The same table stands in ARCHITECTURE.md.
@@ -28,7 +28,24 @@ const ROOMS: Record<string, { may: readonly string[]; because: string }> = {
   },
   cli: {
     // data: `plimsoll data` profiles, infers and compares, which are no steps, as nothing is judged there.
-    may: ['core', 'stats', 'drivers', 'data', 'model', 'serve', 'registry', 'release', 'pipeline', 'report', 'notify', 'steps'],
+    may: [
+      'core',
+      'stats',
+      'drivers',
+      'data',
+      'model',
+      'security',
+      'signing',
+      'bom',
+      'hardening',
+      'serve',
+      'registry',
+      'release',
+      'pipeline',
+      'report',
+      'notify',
+      'steps',
+    ],
     because: 'it composes everything, and nothing imports it',
   },
   // index.ts: the public library

@@ -20,6 +20,8 @@ export const LocationDocument = z
     line: z.exactOptional(z.int().min(1)),
     column: z.exactOptional(z.int().min(1)),
     byteOffset: z.exactOptional(z.int().min(0)),
+    byteLength: z.exactOptional(z.int().min(0)),
+    stream: z.exactOptional(z.string()),
   })
   .meta({ id: 'Location' })
 

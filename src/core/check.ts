@@ -37,6 +37,9 @@ export interface Location {
   readonly line?: number
   readonly column?: number
   readonly byteOffset?: number
+  readonly byteLength?: number
+  /** What the bytes count in, when it is not the file itself: a member that had to be unfolded, `model.tar.gz!gzip`. */
+  readonly stream?: string
 }
 
 /** One concrete thing that was found: a bad row, a dangerous opcode, a missing column. */

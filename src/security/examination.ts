@@ -1,5 +1,7 @@
 import type { Finding } from '../core/check.ts'
 import type { Budget } from './budget.ts'
+import type { Level } from './level.ts'
+import type { Judge } from './policy/policy.ts'
 import type { ByteSource } from './source.ts'
 import { RULES, type RuleId } from './rules.ts'
 
@@ -11,31 +13,66 @@ const FINDINGS_KEPT = 200
  */
 export type Examine = (source: ByteSource, part: Part, how?: 'whole' | 'stray') => Promise<void>
 
+export interface ExaminationParts {
+  readonly budget: Budget
+  readonly examine: Examine
+  readonly level: Level
+  /** Judges imported names: the allow-list, and what the project allows beside it. */
+  readonly judge: Judge
+  /** Paths, relative to the scanned folder and with forward slashes, of the files that are scanned with this one. */
+  readonly neighbours: ReadonlySet<string>
+}
+
+export interface Found {
+  readonly message: string
+  /** The part that it was found in. */
+  readonly part: Part
+  /** Where it begins, counted from the start of the part. */
+  readonly offset?: number
+  /** How many bytes it is; with a rule of what was not examined, the bytes that were not. */
+  readonly length?: number
+  readonly evidence?: unknown
+}
+
 /** Everything that is found in one file, whatever is nested in it. */
 export class Examination {
   readonly budget: Budget
+  readonly level: Level
+  readonly judge: Judge
+  readonly neighbours: ReadonlySet<string>
   readonly findings: Finding[] = []
   readonly rules = new Set<RuleId>()
   /** Formats that were recognised, outermost first. */
   readonly formats = new Set<string>()
-
   /** For what is found inside of an archive, a stream or a pickle. */
   readonly examine: Examine
+  /** Findings beyond those that are kept. */
+  dropped = 0
 
-  constructor(budget: Budget, examine: Examine) {
+  constructor({ budget, examine, level, judge, neighbours }: ExaminationParts) {
     this.budget = budget
     this.examine = examine
+    this.level = level
+    this.judge = judge
+    this.neighbours = neighbours
   }
 
-  report(rule: RuleId, finding: { message: string; file: string; offset?: number; evidence?: unknown }): void {
+  report(rule: RuleId, { message, part, offset, length, evidence }: Found): void {
     this.rules.add(rule)
-    if (this.findings.length >= FINDINGS_KEPT) return
-    const { message, file, offset, evidence } = finding
+    if (this.findings.length >= FINDINGS_KEPT) {
+      this.dropped++
+      return
+    }
     this.findings.push({
       rule,
       message,
       severity: RULES[rule].severity,
-      location: { file, ...(offset !== undefined && { byteOffset: offset }) },
+      location: {
+        file: part.name,
+        ...(offset !== undefined && { byteOffset: part.base + offset }),
+        ...(length !== undefined && { byteLength: length }),
+        ...(part.stream !== undefined && { stream: part.stream }),
+      },
       ...(evidence !== undefined && { evidence }),
     })
   }
@@ -48,6 +85,22 @@ export interface Part {
   readonly name: string
   /** How many archives and streams it is wrapped in. */
   readonly depth: number
-  /** Where the part begins in the file, so that offsets can be found in the file itself; 0 for what was unfolded. */
+  /** Where the part begins in the file, or in `stream`, so that what is found can be found again. */
   readonly base: number
+  /** The name of the unfolded content that `base` counts in; undefined while it is the file itself. */
+  readonly stream: string | undefined
+}
+
+/** A part that lies in another one as it is: offsets go on counting in the same bytes. */
+export const within = (part: Part, name: string, offset: number): Part => ({
+  ...part,
+  name: `${part.name}!${name}`,
+  depth: part.depth + 1,
+  base: part.base + offset,
+})
+
+/** A part that had to be unfolded, decrypted or decoded: offsets count in what came out. */
+export const unfoldedFrom = (part: Part, name: string): Part => {
+  const full = `${part.name}!${name}`
+  return { ...part, name: full, depth: part.depth + 1, base: 0, stream: full }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/check.ts'
 import type { Digest } from '../core/digest.ts'
+import type { ScanVerdict } from './rules.ts'
 
 /** What a scan says of one file. */
 export interface FileScan {
@@ -11,7 +12,7 @@ export interface FileScan {
   /** Formats that the content was recognised as, outermost first: `zip`, `torch`, `pickle`. */
   readonly formats: readonly string[]
   /** `fail`: dangerous, or hides something. `error`: a part could not be examined. Only `pass` is clean. */
-  readonly verdict: 'pass' | 'fail' | 'error'
+  readonly verdict: ScanVerdict
   readonly findings: readonly Finding[]
   readonly durationMs: number
 }

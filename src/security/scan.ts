@@ -2,10 +2,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../core/digest.ts'
 import { Budget, DEFAULT_LIMITS, type Limits } from './budget.ts'
-import { Examination } from './examination.ts'
+import { Examination, type Part } from './examination.ts'
 import type { FileScan } from './file-scan.ts'
 import { openFileSource } from './file-source.ts'
-import { examine } from './formats/examine.ts'
+import { examine } from './examine.ts'
+import type { Level } from './level.ts'
+import { judge, type Allowance } from './policy/policy.ts'
 import { verdictOf } from './rules.ts'
 import { memorySource, type ByteSource } from './source.ts'
 
@@ -14,6 +16,10 @@ export interface ScanOptions {
   /** How a path is written in findings; as it is, when not given. */
   readonly display?: (path: string) => string
   readonly limits?: Partial<Limits>
+  /** `framework` when not given. */
+  readonly level?: Level
+  /** Names that the project allows beside the allow-list. */
+  readonly allow?: readonly Allowance[]
 }
 
 /** Scans bytes in memory; `name` stands for a file name in findings, and its extension is compared with the content. */
@@ -32,7 +38,10 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
     const examination = await examineAll(file, name, options)
     const digest = file.digest()
     if (!file.unchanged())
-      examination.report('scan.changed', { message: 'The file changed while it was read: scan it again', file: name })
+      examination.report('scan.changed', {
+        message: 'The file changed while it was read: scan it again',
+        part: wholeOf(examination, name),
+      })
     return result(examination, { path: name, digest, bytes: file.size, started })
   } finally {
     file.close()
@@ -66,10 +75,18 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 async function examineAll(source: ByteSource, name: string, options: ScanOptions): Promise<Examination> {
-  const examination = new Examination(new Budget({ ...DEFAULT_LIMITS, ...options.limits }, options.signal), examine)
-  await examine(source, { examination, name, depth: 0, base: 0 })
+  const examination = new Examination({
+    budget: new Budget({ ...DEFAULT_LIMITS, ...options.limits }, options.signal),
+    examine,
+    level: options.level ?? 'framework',
+    judge,
+    neighbours: new Set(),
+  })
+  await examine(source, wholeOf(examination, name))
   return examination
 }
+
+const wholeOf = (examination: Examination, name: string): Part => ({ examination, name, depth: 0, base: 0, stream: undefined })
 
 function result(examination: Examination, file: Pick<FileScan, 'path' | 'digest' | 'bytes'> & { started: number }): FileScan {
   const { path, digest, bytes, started } = file
@@ -78,7 +95,7 @@ function result(examination: Examination, file: Pick<FileScan, 'path' | 'digest'
     digest,
     bytes,
     formats: [...examination.formats],
-    verdict: verdictOf(examination.rules),
+    verdict: verdictOf(examination.rules, examination.level),
     findings: examination.findings,
     durationMs: performance.now() - started,
   }

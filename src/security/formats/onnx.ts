@@ -7,6 +7,7 @@ import {
   type TensorProto,
 } from '../../drivers/onnx-proto.ts'
 import type { Part } from '../examination.ts'
+import type { Format } from '../format.ts'
 import { byteAt, type ByteSource } from '../source.ts'
 
 /** ONNX files are at most 2 GiB, the bound of protobuf; weights beyond that are kept beside them. */
@@ -16,10 +17,20 @@ const KNOWN_DOMAINS = new Set([
   '', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.training', 'ai.onnx.preview', 'ai.onnx.preview.training', 'com.microsoft', 'com.microsoft.nchwc', 'com.microsoft.experimental', 'com.ms.internal.nhwc', 'org.pytorch.aten',
 ]) // prettier-ignore
 
+export const onnx: Format = {
+  name: 'onnx',
+  title: 'ONNX',
+  evidence: 'structure',
+  depth: 'examined',
+  looksFor: 'weights outside of the file, and operators that need a library',
+  recognises: isOnnx,
+  examine: examineOnnx,
+}
+
 const models = new WeakMap<ByteSource, ModelProto>()
 
 /** Whether the bytes are a protobuf message that has what every ONNX model has. */
-export function isOnnx(source: ByteSource): boolean {
+function isOnnx(source: ByteSource): boolean {
   // Field 1 (IR version), a varint: every writer puts it first. Field 7 (graph) and 2 (producer) are the other beginnings met.
   if (![0x08, 0x12, 0x3a].includes(byteAt(source, 0)) || source.size > LARGEST) return false
   try {
@@ -31,7 +42,7 @@ export function isOnnx(source: ByteSource): boolean {
 }
 
 /** Examines an ONNX model: weights outside of the file, operators that need a library, in the graph and in all below it. */
-export async function examineOnnx(source: ByteSource, part: Part): Promise<void> {
+async function examineOnnx(source: ByteSource, part: Part): Promise<void> {
   const model = models.get(source) ?? decodeOnnx(source.read(0, source.size))
   const walk: Walk = { part, domains: new Set((model.functions ?? []).map(({ domain }) => domain ?? '')), places: new Set() }
   for (const { domain } of model.opsetImport ?? []) checkDomain(domain ?? '', 'imports the operator set', walk)
@@ -91,5 +102,5 @@ function reportOnce(
 ): void {
   if (walk.places.has(message)) return
   walk.places.add(message)
-  walk.part.examination.report(rule, { message, file: walk.part.name })
+  walk.part.examination.report(rule, { message, part: walk.part })
 }

@@ -1,6 +1,7 @@
 import type { Part } from '../examination.ts'
+import type { Format } from '../format.ts'
 import { utf8 } from '../pickle/literals.ts'
-import { viewAt, type ByteSource } from '../source.ts'
+import { byteAt, viewAt, type ByteSource } from '../source.ts'
 
 /** As in the reference implementation (`MAX_HEADER_SIZE`). */
 const LONGEST_HEADER = 100_000_000
@@ -8,10 +9,24 @@ const ITEM_SIZE: Readonly<Record<string, number>> = {
   BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1, I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8, C64: 8,
 } // prettier-ignore
 
+export const safetensors: Format = {
+  name: 'safetensors',
+  title: 'safetensors',
+  evidence: 'signature',
+  depth: 'examined',
+  looksFor: 'a header that is exactly the file: no holes, no overlaps, nothing behind',
+  recognises: isSafetensors,
+  examine: examineSafetensors,
+}
+
+function isSafetensors(source: ByteSource): boolean {
+  const length = viewAt(source, 0, 8)?.getBigUint64(0, true)
+  return length !== undefined && length >= 2n && length < 2n ** 40n && byteAt(source, 8) === 0x7b
+}
+
 /** Checks that a safetensors file is exactly its header and its tensors: no holes, no overlaps, nothing behind. */
-export async function examineSafetensors(source: ByteSource, part: Part): Promise<void> {
-  const complain = (message: string) =>
-    part.examination.report('safetensors.header', { message, file: part.name, offset: part.base })
+async function examineSafetensors(source: ByteSource, part: Part): Promise<void> {
+  const complain = (message: string) => part.examination.report('safetensors.header', { message, part, offset: 0 })
   const length = Number(viewAt(source, 0, 8)?.getBigUint64(0, true) ?? 0n)
   if (length > LONGEST_HEADER || 8 + length > source.size)
     return complain(`The header is said to have ${length} bytes, more than there are`)

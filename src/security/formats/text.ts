@@ -1,17 +1,29 @@
 import type { Part } from '../examination.ts'
 import type { ByteSource } from '../source.ts'
-import { extensionOf } from './extensions.ts'
+import { extensionOf } from '../extensions.ts'
+import type { Format } from '../format.ts'
+import { isText } from './plain-text.ts'
 
 /** Programs that a loader of the model may run: TorchScript code, handlers, notebooks. */
 const CODE = new Set(['py', 'pyc', 'ipynb', 'sh', 'so', 'dll', 'js'])
 
+export const text: Format = {
+  name: 'text',
+  title: 'text',
+  evidence: 'text',
+  depth: 'examined',
+  looksFor: 'programs that come inside of a model',
+  recognises: isText,
+  examine: examineText,
+}
+
 /** Text does nothing when it is loaded, except for programs that come with a model. */
-export async function examineText(_source: ByteSource, part: Part): Promise<void> {
+function examineText(_source: ByteSource, part: Part): void {
   const isMember = part.name.includes('!')
   if (!isMember || !CODE.has(extensionOf(part.name))) return
   part.examination.report('text.code', {
     message: 'Not examined: a program inside of the model',
-    file: part.name,
-    offset: part.base,
+    part,
+    offset: 0,
   })
 }

@@ -1,4 +1,15 @@
+import type { Format } from '../format.ts'
 import { byteAt, viewAt, type ByteSource } from '../source.ts'
+
+export const ubjson: Format = {
+  name: 'ubjson',
+  title: 'Universal Binary JSON (XGBoost)',
+  evidence: 'structure',
+  depth: 'examined',
+  looksFor: 'that it is one object to its last byte; it holds data alone',
+  recognises: isUbjson,
+  examine: () => {}, // recognised by looking at all of it
+}
 
 /** Values of a file: far more than a model of thousands of trees has, as their numbers lie in arrays of one type. */
 const MOST_VALUES = 20_000_000
@@ -20,7 +31,7 @@ interface Container {
  * Whether these bytes are one Universal Binary JSON object, to the last byte: the format of XGBoost's models (`.ubj`). Like JSON it
  * holds data alone. Pickles cannot begin so: `{` is no opcode.
  */
-export function isUbjson(source: ByteSource): boolean {
+function isUbjson(source: ByteSource): boolean {
   if (byteAt(source, 0) !== 0x7b) return false
   return new Ubjson(source).isWhole()
 }

@@ -1,5 +1,4 @@
 import type { Part } from '../examination.ts'
-import { judge } from '../policy/policy.ts'
 import { byteAt, hasBytes, type ByteSource } from '../source.ts'
 import type { NestedBytes } from './ledger.ts'
 import { ImportTable, type ImportRecord } from './imports.ts'
@@ -44,7 +43,7 @@ export async function scanPickle(source: ByteSource, part: Part, start = 0): Pro
   for (; complete < MOST_PICKLES; complete++) {
     if (complete > 0 && (end >= source.size || (torchLegacy && complete >= 5 && isStorages(source, end, storages)))) break
     if (complete > 0 && !opcodeOf(byteAt(source, end))) break
-    const { status, machine } = await runPickle(source, end, part, { imports: new ImportTable(judge), storages })
+    const { status, machine } = await runPickle(source, end, part, { imports: new ImportTable(part.examination.judge), storages })
     const at = machine.reader.offset
     // What follows a complete pickle may be no pickle at all; then only what was clearly meant counts.
     const stray = complete > 0 && status !== 'stopped' && status !== 'limit'
@@ -62,15 +61,15 @@ export async function scanPickle(source: ByteSource, part: Part, start = 0): Pro
     if (status !== 'limit')
       examination.report('pickle.broken', {
         message: `Not examined to its end: ${what}`,
-        file: part.name,
-        offset: part.base + at,
+        part,
+        offset: at,
       })
     end = source.size
     break
   }
   if (end < source.size && !(torchLegacy && isStorages(source, end, storages))) {
     const message = `${source.size - end} bytes follow the end of the pickle at byte ${end}, and are not a pickle`
-    examination.report('pickle.trailing-data', { message, file: part.name, offset: part.base + end })
+    examination.report('pickle.trailing-data', { message, part, offset: end })
   }
   reportImports(part, imports)
   return { end, complete, imports, nested, torchLegacy }
@@ -109,14 +108,14 @@ async function runPickle(
     } else {
       const why = array.kind === 'unknown' ? array.why : 'arrays are nested too deeply'
       const message = `The array that follows cannot be stepped over: ${why}`
-      part.examination.report('pickle.unread-array', { message, file: part.name, offset: part.base + reader.offset })
+      part.examination.report('pickle.unread-array', { message, part, offset: reader.offset })
     }
   }
 }
 
 function limit(part: Part, machine: PickleMachine, message: string): Run {
-  const offset = part.base + machine.reader.offset
-  part.examination.report('scan.limit', { message: `Not examined to its end: ${message}`, file: part.name, offset })
+  const { offset } = machine.reader
+  part.examination.report('scan.limit', { message: `Not examined to its end: ${message}`, part, offset })
   return { status: 'limit', machine }
 }
 
@@ -145,7 +144,7 @@ function followAsPlainPickle(machine: PickleMachine, part: Part): void {
 /** Follows bytes that are most likely not a pickle as one, and reports the names that loading them as one would import. */
 export function followStray(source: ByteSource, part: Part): void {
   if (!opcodeOf(byteAt(source, 0))) return
-  const imports = new ImportTable(judge)
+  const imports = new ImportTable(part.examination.judge)
   new PickleMachine(source, 0, { imports, storages: new Storages() }).run(STRAY_OPCODES)
   reportImports(part, imports.records.filter(isPlausible))
 }
@@ -161,7 +160,7 @@ function isStorages(source: ByteSource, offset: number, storages: Storages): boo
 
 function reportProblem(part: Part, problem: Problem): void {
   const { rule, message, offset } = problem
-  part.examination.report(rule, { message: `At byte ${offset}, ${message}`, file: part.name, offset: part.base + offset })
+  part.examination.report(rule, { message: `At byte ${offset}, ${message}`, part, offset: offset })
 }
 
 function reportImports(part: Part, records: readonly ImportRecord[]): void {
@@ -177,16 +176,16 @@ function reportImports(part: Part, records: readonly ImportRecord[]): void {
             : 'pickle.unknown-call'
       part.examination.report(rule, {
         message: `At byte ${call.offset}, ${call.opcode} calls ${full}${call.argumentsText}: ${call.objection ?? judgement.reason}`,
-        file: part.name,
-        offset: part.base + call.offset,
+        part,
+        offset: call.offset,
         evidence: { opcode: call.opcode, module, name, arguments: call.argumentsText },
       })
     }
     if (record.calls.length > 0 || judgement.level === 'allowed') continue
     part.examination.report(judgement.level === 'critical' ? 'pickle.dangerous-import' : 'pickle.unknown-import', {
       message: `At byte ${record.offset}, ${record.opcode} imports ${full}: ${judgement.reason}`,
-      file: part.name,
-      offset: part.base + record.offset,
+      part,
+      offset: record.offset,
       evidence: { opcode: record.opcode, module, name },
     })
   }

@@ -4,6 +4,16 @@ import { neverCalled } from './conditions.ts'
 import { CRITICAL } from './critical.ts'
 import type { Judgement } from './judgement.ts'
 
+/** A name that a project allows beside the list: code of its own that its models need. */
+export interface Allowance {
+  /** Exact: `mypackage.transformers.Scaler`. What is known to do harm cannot be allowed. */
+  readonly name: string
+  /** Why, for the reader of the report. */
+  readonly reason: string
+  /** ISO 8601 date after which it no longer holds; undefined for always. */
+  readonly expires?: string
+}
+
 /** Judges an imported name. */
 export type Judge = (module: string, name: string) => Judgement
 

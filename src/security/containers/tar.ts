@@ -1,12 +1,33 @@
-import type { Part } from '../examination.ts'
+import { within, type Part } from '../examination.ts'
+import type { Format } from '../format.ts'
 import { latin1, utf8 } from '../pickle/literals.ts'
 import { slice, type ByteSource } from '../source.ts'
 
 const BLOCK = 512
 
+export const tar: Format = {
+  name: 'tar',
+  title: 'tar (PyTorch before 0.1.10, NeMo)',
+  evidence: 'signature',
+  depth: 'examined',
+  looksFor: 'every member, names that lead out of the folder, links and devices',
+  recognises: isTar,
+  examine: examineTar,
+}
+
+/** A tar header whose checksum is right; the magic word is missing in the oldest ones. */
+function isTar(source: ByteSource): boolean {
+  const header = source.read(0, 512)
+  if (header.length < 512 || header[0] === 0) return false
+  const stored = Number.parseInt(Buffer.from(header.subarray(148, 156)).toString('latin1').replaceAll('\0', ' ').trim(), 8)
+  let sum = 0
+  for (let i = 0; i < 512; i++) sum += i >= 148 && i < 156 ? 32 : header[i]!
+  return stored === sum
+}
+
 /** Examines every member of a tar archive. Links and devices are named: unpacking them can write outside of the folder. */
-export async function examineTar(source: ByteSource, part: Part): Promise<void> {
-  const { examination, base } = part
+async function examineTar(source: ByteSource, part: Part): Promise<void> {
+  const { examination } = part
   let longName: string | undefined
   let at = 0
   while (at + BLOCK <= source.size) {
@@ -16,16 +37,16 @@ export async function examineTar(source: ByteSource, part: Part): Promise<void> 
     if (!member) {
       examination.report('container.damaged', {
         message: `At byte ${at}, the tar archive has no valid header`,
-        file: part.name,
-        offset: base + at,
+        part,
+        offset: at,
       })
       break
     }
     if (!examination.budget.member()) {
       examination.report('scan.limit', {
         message: 'The archive has more members than the scan may open',
-        file: part.name,
-        offset: base + at,
+        part,
+        offset: at,
       })
       return
     }
@@ -35,28 +56,23 @@ export async function examineTar(source: ByteSource, part: Part): Promise<void> 
     if (/(^|\/)\.\.(\/|$)|^\//.test(name)) {
       examination.report('container.unsafe-name', {
         message: `The member ${JSON.stringify(name)} leads out of the folder`,
-        file: part.name,
-        offset: base + at,
+        part,
+        offset: at,
       })
     }
     if ('123456'.includes(member.type) && member.type !== '5') {
       const message = `The member ${JSON.stringify(name)} is a link or a device`
-      examination.report('container.unsafe-name', { message, file: part.name, offset: base + at })
+      examination.report('container.unsafe-name', { message, part, offset: at })
     }
     if (content.size < member.size) {
       examination.report('container.damaged', {
         message: `The member ${JSON.stringify(name)} is longer than the archive`,
-        file: part.name,
-        offset: base + at,
+        part,
+        offset: at,
       })
     }
     if ('0\x007'.includes(member.type) && content.size > 0) {
-      await part.examination.examine(content, {
-        ...part,
-        name: `${part.name}!${name}`,
-        depth: part.depth + 1,
-        base: base + at + BLOCK,
-      })
+      await part.examination.examine(content, within(part, name, at + BLOCK))
     }
     at += BLOCK + Math.ceil(member.size / BLOCK) * BLOCK
     await examination.budget.breathe()
@@ -70,9 +86,8 @@ async function examineRest(source: ByteSource, at: number, part: Part): Promise<
   while (from < source.size && source.read(from, BLOCK).every((byte) => byte === 0)) from += BLOCK
   if (from >= source.size) return
   const message = `${source.size - from} bytes follow the end of the tar archive`
-  part.examination.report('container.hidden-data', { message, file: part.name, offset: part.base + from })
-  const rest = { ...part, name: `${part.name}!bytes from ${from}`, depth: part.depth + 1, base: part.base + from }
-  await part.examination.examine(slice(source, from, source.size - from), rest, 'stray')
+  part.examination.report('container.hidden-data', { message, part, offset: from })
+  await part.examination.examine(slice(source, from, source.size - from), within(part, `bytes from ${from}`, from), 'stray')
 }
 
 function readHeader(header: Uint8Array): { name: string; size: number; type: string } | undefined {

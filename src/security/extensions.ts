@@ -1,7 +1,5 @@
-import type { Format } from './detect.ts'
-
 /** What loaders of pickles open: bare, in an archive, or compressed. */
-const PICKLED: readonly Format[] = [
+const PICKLED: readonly string[] = [
   'pickle',
   'zip',
   'tar',
@@ -18,7 +16,7 @@ const PICKLED: readonly Format[] = [
 ]
 
 /** The formats that a file of this extension is read as by the programs that use the extension. */
-const EXPECTED: Readonly<Record<string, readonly Format[]>> = {
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   pkl: PICKLED,
   pickle: PICKLED,
   joblib: PICKLED,
@@ -62,9 +60,9 @@ export function extensionOf(name: string): string {
 }
 
 /** What the extension promises, when the content is none of it, in words. */
-export function brokenPromise(extension: string, formats: ReadonlySet<string>): string | undefined {
+export function brokenPromise(extension: string, formats: readonly string[]): string | undefined {
   const expected = Object.hasOwn(EXPECTED, extension) ? EXPECTED[extension] : undefined
-  return expected === undefined || expected.some((format) => formats.has(format))
+  return expected === undefined || expected.some((format) => formats.includes(format))
     ? undefined
     : expected === PICKLED
       ? 'pickle or an archive of it'

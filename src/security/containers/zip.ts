@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
-import type { Part } from '../examination.ts'
+import { unfoldedFrom, within, type Part } from '../examination.ts'
+import type { Format } from '../format.ts'
 import { hasBytes, memorySource, slice, type ByteSource } from '../source.ts'
 import { unfold } from './unfold.ts'
 import { endRecords, readDirectory, readLocalHeader, type ZipDirectory, type ZipEntry, type ZipHeader } from './zip-directory.ts'
@@ -9,11 +10,26 @@ const HAS_DESCRIPTOR = 0x0008
 /** Bits 1, 2: how deflate was tuned; 3: sizes follow the data; 11: names in UTF-8. Others are not used by any model. */
 const KNOWN_FLAGS = 0x0006 | HAS_DESCRIPTOR | 0x0800
 
+export const zip: Format = {
+  name: 'zip',
+  title: 'zip (PyTorch, npz, Keras, skops)',
+  evidence: 'signature',
+  depth: 'examined',
+  looksFor: 'every member by each way of reading the archive, and what these disagree on',
+  recognises: isZip,
+  examine: examineZip,
+}
+
+/** A local header at the start, or an end of central directory near the end, whatever stands before. */
+function isZip(source: ByteSource): boolean {
+  return hasBytes(source, 0, 'PK\x03\x04') || endRecords(source).length > 0
+}
+
 /**
  * Examines a zip archive in every way that a reader may take it: as its central directory tells it, as its local headers
  * tell it, and the bytes that neither accounts for. Contradictions between them are findings.
  */
-export async function examineZip(source: ByteSource, part: Part): Promise<void> {
+async function examineZip(source: ByteSource, part: Part): Promise<void> {
   const spans: Span[] = []
   let directories = 0
   for (const record of endRecords(source).toReversed()) {
@@ -52,7 +68,7 @@ async function examineDirectory(source: ByteSource, record: number, spans: Span[
 }
 
 function report(part: Part, rule: Parameters<Part['examination']['report']>[0], message: string, offset: number): void {
-  part.examination.report(rule, { message: `At byte ${offset}, ${message}`, file: part.name, offset: part.base + offset })
+  part.examination.report(rule, { message: `At byte ${offset}, ${message}`, part, offset })
 }
 
 function reportDirectory(directory: ZipDirectory, part: Part): void {
@@ -131,34 +147,29 @@ async function examineMember(
   if (header.name.endsWith('/') && header.size === 0 && header.compressedSize === 0) return
   if (isTorchStorage(header.name, root)) return
   const packed = slice(source, dataOffset, header.compressedSize)
-  const inner = { ...part, name: `${part.name}!${header.name}`, depth: part.depth + 1 }
-  if (packed.size < header.compressedSize) report(inner, 'container.damaged', 'the member is longer than the archive', dataOffset)
+  const inner = within(part, header.name, dataOffset)
+  if (packed.size < header.compressedSize) report(inner, 'container.damaged', 'the member is longer than the archive', 0)
   if (header.method === 0) {
     checkCrc(packed, header, inner)
-    await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
+    await part.examination.examine(packed, inner)
     return
   }
   if (header.method !== 8) {
-    report(inner, 'container.unopened', `the member is compressed by method ${header.method}, which is not opened`, dataOffset)
+    report(inner, 'container.unopened', `the member is compressed by method ${header.method}, which is not opened`, 0)
     // Some readers ignore the method of a stored member.
-    if (header.compressedSize === header.size) await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
+    if (header.compressedSize === header.size) await part.examination.examine(packed, inner)
     return
   }
   const unfolded = await unfold(packed, 'deflate', part.examination.budget)
-  if (unfolded.stopped === 'limit') report(inner, 'scan.limit', 'the member unfolds to more than the scan may read', dataOffset)
-  if (unfolded.stopped === 'damaged') report(inner, 'container.damaged', 'the compressed data break off', dataOffset)
+  if (unfolded.stopped === 'limit') report(inner, 'scan.limit', 'the member unfolds to more than the scan may read', 0)
+  if (unfolded.stopped === 'damaged') report(inner, 'container.damaged', 'the compressed data break off', 0)
   if (unfolded.stopped === undefined && unfolded.bytes.length !== header.size) {
-    report(
-      inner,
-      'container.disagrees',
-      `the member unfolds to ${unfolded.bytes.length} bytes and not to ${header.size}`,
-      dataOffset,
-    )
+    report(inner, 'container.disagrees', `the member unfolds to ${unfolded.bytes.length} bytes and not to ${header.size}`, 0)
   }
   const content = memorySource(unfolded.bytes)
   if (unfolded.stopped === undefined) checkCrc(content, header, inner)
-  await part.examination.examine(content, { ...inner, base: 0 })
-  if (unfolded.stopped === 'damaged') await part.examination.examine(packed, { ...inner, base: part.base + dataOffset })
+  await part.examination.examine(content, unfoldedFrom(part, header.name))
+  if (unfolded.stopped === 'damaged') await part.examination.examine(packed, inner)
 }
 
 const CRC_LARGEST = 64 * 2 ** 20
@@ -204,10 +215,5 @@ async function examineGap(source: ByteSource, start: number, end: number, part: 
     await examineMember(source, header, header.dataOffset, undefined, part)
     at = header.dataOffset + header.compressedSize
   }
-  if (at < end)
-    await part.examination.examine(
-      slice(source, at, end - at),
-      { ...part, name: `${part.name}!bytes ${at} to ${end}`, depth: part.depth + 1, base: part.base + at },
-      'stray',
-    )
+  if (at < end) await part.examination.examine(slice(source, at, end - at), within(part, `bytes ${at} to ${end}`, at), 'stray')
 }

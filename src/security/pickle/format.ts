@@ -1,0 +1,29 @@
+import type { Part } from '../examination.ts'
+import { extensionOf, isPickleExtension } from '../extensions.ts'
+import type { Format } from '../format.ts'
+import { isText } from '../formats/plain-text.ts'
+import { byteAt, slice, type ByteSource } from '../source.ts'
+import { within } from '../examination.ts'
+import { opcodeOf } from './opcodes.ts'
+import { looksLikePickle } from './probe.ts'
+import { scanPickle } from './scan-pickle.ts'
+
+export const pickle: Format = {
+  name: 'pickle',
+  title: 'pickle (Python, joblib, PyTorch before 1.6)',
+  evidence: 'structure',
+  depth: 'examined',
+  looksFor: 'every name that loading imports and every call that it makes, in all pickles of the file',
+  recognises(source, part) {
+    if (opcodeOf(byteAt(source, 0)) === undefined) return false
+    const text = isText(source)
+    return looksLikePickle(source, text) || (isPickleExtension(extensionOf(part.name)) && !text)
+  },
+  async examine(source: ByteSource, part: Part) {
+    const { nested, torchLegacy } = await scanPickle(source, part)
+    if (torchLegacy) part.examination.formats.add('torch-legacy')
+    for (const { offset, length, loader } of nested) {
+      await part.examination.examine(slice(source, offset, length), within(part, `bytes for ${loader}`, offset))
+    }
+  },
+}
