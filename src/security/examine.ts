@@ -27,7 +27,7 @@ export const examine: Examine = async (source, part, how = 'whole') => {
       if (formats.length > 0) break
     }
     // Where another format is recognised, the same bytes are a pickle only to a loader that is fooled: see what it would import.
-    if (!formats.includes(pickle)) followStray(source, part)
+    if (formats[0]?.evidence === 'signature') followStray(source, part)
   }
 
   const names = source.size === 0 ? ['empty'] : formats.map((format) => format.name)
