@@ -1,9 +1,9 @@
 import { judge } from '../policy/policy.ts'
 import { byteAt, type ByteSource } from '../source.ts'
-import { ImportTable } from './imports.ts'
-import { PickleMachine } from './machine.ts'
+import { ImportTable } from './effects/imports.ts'
+import { PickleMachine } from './machine/machine.ts'
 import { isPlausible } from './scan-pickle.ts'
-import { Storages } from './torch-storages.ts'
+import { Storages } from './effects/torch-storages.ts'
 
 const PROBED_OPCODES = 1 << 14
 

@@ -1,11 +1,11 @@
 import type { Part } from '../examination.ts'
 import { byteAt, hasBytes, type ByteSource } from '../source.ts'
-import type { NestedBytes } from './ledger.ts'
-import { ImportTable, type ImportRecord } from './imports.ts'
-import { PickleMachine, type Status } from './machine.ts'
+import type { NestedBytes } from './effects/ledger.ts'
+import { ImportTable, type ImportRecord } from './effects/imports.ts'
+import { PickleMachine, type Status } from './machine/machine.ts'
 import { opcodeOf } from './opcodes.ts'
-import type { Problem } from './problems.ts'
-import { Storages } from './torch-storages.ts'
+import type { Problem } from './machine/problems.ts'
+import { Storages } from './effects/torch-storages.ts'
 
 /** Opcodes between two looks at the clock. */
 const SLICE = 1 << 20

@@ -1,5 +1,5 @@
-import type { Judgement } from '../policy/judgement.ts'
-import type { Judge } from '../policy/policy.ts'
+import type { Judgement } from '../../policy/judgement.ts'
+import type { Judge } from '../../policy/policy.ts'
 
 /** A call of an imported name that the policy does not allow. */
 export interface CallRecord {

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../source.ts'
-import { utf8 } from './literals.ts'
+import type { ByteSource } from '../../source.ts'
+import { utf8 } from '../literals.ts'
 
 const WINDOW = 1 << 18
 /** A text argument longer than this is not looked for further: no pickler writes one, and no name is so long. */

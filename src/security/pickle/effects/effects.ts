@@ -1,13 +1,13 @@
-import type { CallView, Condition } from '../policy/judgement.ts'
-import { judge } from '../policy/policy.ts'
+import type { CallView, Condition } from '../../policy/judgement.ts'
+import { judge } from '../../policy/policy.ts'
 import { describeArguments, describeValue } from './describe.ts'
-import { dtypeOf, type Dtype } from './dtypes.ts'
+import { dtypeOf, type Dtype } from '../dtypes.ts'
 import type { ImportRecord } from './imports.ts'
 import { arrayAfter, type ArrayAfter } from './joblib-array.ts'
 import type { Ledger } from './ledger.ts'
-import { extentOfLiteral, textOfLiteral } from './literals.ts'
+import { extentOfLiteral, textOfLiteral } from '../literals.ts'
 import { storageOf } from './torch-storages.ts'
-import { intOf, Kind, kindOf, MISSING, OPAQUE, pack, payloadOf, PERSISTENT, type Value } from './values.ts'
+import { intOf, Kind, kindOf, MISSING, OPAQUE, pack, payloadOf, PERSISTENT, type Value } from '../values.ts'
 
 const MOST_DTYPES = 1 << 16
 const MOST_NESTED = 64

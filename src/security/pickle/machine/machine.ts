@@ -1,16 +1,16 @@
-import type { ByteSource } from '../source.ts'
+import type { ByteSource } from '../../source.ts'
 import { Containers } from './containers.ts'
-import { build, call, checkTarget, importName, persistentId, stackGlobal } from './effects.ts'
-import type { Ledger } from './ledger.ts'
-import type { ImportTable } from './imports.ts'
-import type { ArrayAfter } from './joblib-array.ts'
-import { textOfLiteral } from './literals.ts'
+import { build, call, checkTarget, importName, persistentId, stackGlobal } from '../effects/effects.ts'
+import type { Ledger } from '../effects/ledger.ts'
+import type { ImportTable } from '../effects/imports.ts'
+import type { ArrayAfter } from '../effects/joblib-array.ts'
+import { textOfLiteral } from '../literals.ts'
 import { Memo } from './memo.ts'
-import { opcodeName } from './opcodes.ts'
+import { opcodeName } from '../opcodes.ts'
 import { Problems } from './problems.ts'
 import { PickleReader } from './reader.ts'
 import { Stack } from './stack.ts'
-import type { Storages } from './torch-storages.ts'
+import type { Storages } from '../effects/torch-storages.ts'
 import {
   BOOL,
   FLOAT,
@@ -26,7 +26,7 @@ import {
   SET,
   SOME_INT,
   type Value,
-} from './values.ts'
+} from '../values.ts'
 
 /**
  * - `running`: there is more to do.

@@ -1,4 +1,4 @@
-import { Kind, kindOf, pack, payloadOf, type Value } from './values.ts'
+import { Kind, kindOf, pack, payloadOf, type Value } from '../values.ts'
 
 const SLOTS = 1024
 /** Values remembered of one tuple or dict: enough for the arguments and states that the policy looks at. */

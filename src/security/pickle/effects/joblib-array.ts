@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
-import { textOfLiteral } from './literals.ts'
-import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
+import { textOfLiteral } from '../literals.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from '../values.ts'
 
 /**
  * What joblib reads from the file right after the BUILD of a NumpyArrayWrapper. Source: joblib `numpy_pickle.py`,

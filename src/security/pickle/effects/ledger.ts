@@ -1,8 +1,8 @@
-import type { ByteSource } from '../source.ts'
-import type { Containers } from './containers.ts'
-import type { Dtype } from './dtypes.ts'
+import type { ByteSource } from '../../source.ts'
+import type { Containers } from '../machine/containers.ts'
+import type { Dtype } from '../dtypes.ts'
 import type { ImportTable } from './imports.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from '../machine/problems.ts'
 import type { Storages } from './torch-storages.ts'
 
 /** Bytes inside a pickle that a call hands to another loader. */

@@ -1,4 +1,4 @@
-import { MISSING, type Value } from './values.ts'
+import { MISSING, type Value } from '../values.ts'
 
 /** 64 MB. No pickler comes near: it writes containers in batches of a thousand. */
 const DEEPEST = 1 << 23

@@ -1,4 +1,4 @@
-import { MISSING, type Value } from './values.ts'
+import { MISSING, type Value } from '../values.ts'
 
 const PAGE_BITS = 12
 const PAGE = 1 << PAGE_BITS

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
-import { extentOfLiteral, textOfLiteral } from './literals.ts'
-import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
+import { extentOfLiteral, textOfLiteral } from '../literals.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from '../values.ts'
 
 const LONGEST_TEXT = 80
 const DEEPEST = 3

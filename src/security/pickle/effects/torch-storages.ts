@@ -1,8 +1,8 @@
-import type { ByteSource } from '../source.ts'
-import type { Containers } from './containers.ts'
+import type { ByteSource } from '../../source.ts'
+import type { Containers } from '../machine/containers.ts'
 import type { ImportTable } from './imports.ts'
-import { textOfLiteral } from './literals.ts'
-import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
+import { textOfLiteral } from '../literals.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from '../values.ts'
 
 /** The storage of one or more tensors, kept outside of the pickle. */
 export interface Storage {
