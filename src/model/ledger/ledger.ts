@@ -138,7 +138,7 @@ function recorded(database: Database, log: AuditLog, decision: Decision): Standi
   log.append({
     action: 'test-set.used',
     subject: `test set ${path}`,
-    actor: runId,
+    actor: runId === null ? null : `run ${runId}`,
     at,
     details: { digest: testSet, model, budget },
     rows: [
