@@ -79,7 +79,22 @@ const versionsIn = (database: DatabaseView): Map<string, number> =>
   )
 
 /** The schema of these components in an empty folder; before they are opened by this version, without the log. */
-function freshSchema(components: readonly string[]): { objects: SchemaObject[]; versions: Map<string, number> } {
+function freshSchema(components: readonly string[]): FreshSchema {
+  const key = components.toSorted().join(' ')
+  const made = MADE.get(key) ?? makeSchema(components)
+  MADE.set(key, made)
+  return made
+}
+
+interface FreshSchema {
+  readonly objects: readonly SchemaObject[]
+  readonly versions: ReadonlyMap<string, number>
+}
+
+/** It is the same as long as this process runs the same code. */
+const MADE = new Map<string, FreshSchema>()
+
+function makeSchema(components: readonly string[]): FreshSchema {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-fsck-'))
   try {
     for (const component of components) COMPONENTS[component]?.(folder).close()

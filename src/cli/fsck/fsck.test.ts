@@ -158,6 +158,11 @@ function write({ stateDir }: Spoilt, ...statements: string[]): void {
   raw.close()
 }
 
+interface Trigger {
+  readonly tbl_name: string
+  readonly name: string
+  readonly sql: string
+}
 interface RawDatabase {
   exec(sql: string): void
   prepare(sql: string): { all(): unknown[] }
