@@ -2,10 +2,12 @@ import type { Command } from 'commander'
 import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
+import type { FsckFlags } from './commands/fsck.ts'
+import type { LogFlags } from './commands/log.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
-import { portNumber } from './number-flags.ts'
+import { portNumber, wholeNumber } from './number-flags.ts'
 
 /** The commands over models, test sets, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(
@@ -19,6 +21,7 @@ export async function addOperationCommands(
   addTestSets(program, act)
   addEnvironments(program, act)
   const approvals = addApprovals(program, act)
+  addRecords(program, act)
   if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
 }
 
@@ -73,6 +76,23 @@ function addEnvironments(program: Command, act: Act): void {
     .action((names: string[], flags: { all?: boolean }) =>
       act(async (session) => (await commands()).stopEnvironmentsCommand(session, names, flags)),
     )
+}
+
+function addRecords(program: Command, act: Act): void {
+  program
+    .command('log')
+    .description('Show the audit log: who did what, and when.')
+    .option('--limit <N>', 'The newest entries that are shown', wholeNumber(1), 50)
+    .option('--all', 'Also the bookkeeping: steps, cached answers, notes on environments')
+    .option('--head', 'Only the end of the log, SEQ:HASH, to keep elsewhere')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll log\n  $ plimsoll log --head > audit-head.txt')
+    .action((flags: LogFlags) => act(async (session) => (await import('./commands/log.ts')).logCommand(session, flags)))
+  program
+    .command('fsck')
+    .description('Look whether any record, model or result was changed or lost. Nothing is written.')
+    .option('--head <SEQ:HASH>', 'An end of the audit log that was kept elsewhere: the log must still go through it')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll fsck\n  $ plimsoll fsck --head "$(cat audit-head.txt)"')
+    .action((flags: FsckFlags) => act(async (session) => (await import('./commands/fsck.ts')).fsckCommand(session, flags)))
 }
 
 function addApprovals(program: Command, act: Act): Command {
