@@ -46,7 +46,10 @@ export function addStepCommand(
   const command = program.command(commandName(step)).description(step.summary)
   const flags = flagsOf(step)
   const argument = flags.find(({ key }) => key === step.argument)
-  if (argument) command.argument(`[${argument.name}]`, `the same as ${flagSpelling(argument)}`)
+  if (argument) {
+    const name = argument.kind === 'list' ? `${argument.name}...` : argument.name
+    command.argument(`[${name}]`, `the same as ${flagSpelling(argument)}`)
+  }
   for (const flag of flags) command.addOption(optionOf(flag))
   if (step.examples.length > 0) {
     command.addHelpText('after', `\nExamples:\n${step.examples.map((example) => `  $ ${example}`).join('\n')}`)
@@ -56,7 +59,7 @@ export function addStepCommand(
     if (argument && command.args[0] !== undefined) {
       if (given.has(argument.key))
         throw new UserError('E_USAGE', `${argument.name} is given twice: alone and as --${argument.name}.`)
-      given.set(argument.key, [command.args[0]])
+      given.set(argument.key, command.args)
     }
     await act(paramsOf(step, flags, given, env, pathOf(command)))
   })
