@@ -17,7 +17,10 @@ export interface StoredProblem {
  * Whether every attestation of a state folder still is what was put there: that its signature fits the key that stands beside
  * it, and that its row says what was signed. Whom to trust is another question, which `plimsoll verify` asks.
  */
-export function checkStoredAttestations(stateDir: string): { readonly checked: number; readonly problems: readonly StoredProblem[] } {
+export function checkStoredAttestations(stateDir: string): {
+  readonly checked: number
+  readonly problems: readonly StoredProblem[]
+} {
   const rows = closing(openAttestations(stateDir), (store) => store.list())
   const problems = rows.flatMap((row) => {
     const problem = problemOf(row)
@@ -26,15 +29,18 @@ export function checkStoredAttestations(stateDir: string): { readonly checked: n
   return { checked: rows.length, problems }
 }
 
-export const nameOf = ({ model, version, gate, id }: StoredAttestation): string => `${model}/${version} ${gate} (attestation ${id})`
+export const nameOf = ({ model, version, gate, id }: StoredAttestation): string =>
+  `${model}/${version} ${gate} (attestation ${id})`
 
 function problemOf({ gate, subject, keyId, publicKey, bundle: text }: StoredAttestation): string | undefined {
   const bundle = parseBundle(text)
   if ('problem' in bundle) return bundle.problem
   const statement = parseStatement(bundle.payload)
   if ('problem' in statement) return statement.problem
-  if (gate !== (gateOf(statement) ?? statement.predicateType)) return `its row says ${gate}, and what was signed is ${statement.predicateType}`
-  if (!subjectsOf(statement).includes(subject)) return `its row says that it is about ${subject}, and what was signed is about ${subjectsOf(statement).join(', ')}`
+  if (gate !== (gateOf(statement) ?? statement.predicateType))
+    return `its row says ${gate}, and what was signed is ${statement.predicateType}`
+  if (!subjectsOf(statement).includes(subject))
+    return `its row says that it is about ${subject}, and what was signed is about ${subjectsOf(statement).join(', ')}`
   if (bundle.hint === null) return undefined // A certificate is checked with the network, by `plimsoll verify`.
   try {
     const key = readPublicKey(publicKey, 'its key')

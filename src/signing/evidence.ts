@@ -50,7 +50,9 @@ export async function openEvidence(
   const disagreement = row && rowProblem(row, statement, gate, signer.key)
   if (disagreement) return { problem: `${name}: ${disagreement}` }
   if (signer.for !== null && (gate === undefined || !signer.for.includes(gate))) {
-    return { problem: `${name}: it is signed by ${signer.by}, which is trusted for ${signer.for.join(', ')} and not for ${gate ?? statement.predicateType}` }
+    return {
+      problem: `${name}: it is signed by ${signer.by}, which is trusted for ${signer.for.join(', ')} and not for ${gate ?? statement.predicateType}`,
+    }
   }
   return { name, text, statement, gate, by: signer.by }
 }
@@ -65,14 +67,22 @@ function signerOf(bundle: Bundle, hint: string, { keys }: Pick<TrustPolicy, 'key
   }
   const other = keys.find(({ key }) => isSignedBy(bundle, key))
   if (other) {
-    return { problem: `the name of its key was changed: it is signed by ${shown(other.name, other.key)} and says "${clip(hint)}"` }
+    return {
+      problem: `the name of its key was changed: it is signed by ${shown(other.name, other.key)} and says "${clip(hint)}"`,
+    }
   }
   const trusted = keys.map(({ name, key }) => shown(name, key)).join(', ') || 'none'
   return { problem: `it is signed by a key that is not trusted ("${clip(hint)}"), or was changed; trusted: ${trusted}` }
 }
 
-function rowProblem(row: NonNullable<Evidence['row']>, statement: Statement, gate: Gate | undefined, key: PublicKey | undefined): string | undefined {
-  const says = (what: string, inRow: string, signed: string) => `the registry's row was changed: it says that the ${what} is ${clip(inRow)}, and what was signed says ${signed}`
+function rowProblem(
+  row: NonNullable<Evidence['row']>,
+  statement: Statement,
+  gate: Gate | undefined,
+  key: PublicKey | undefined,
+): string | undefined {
+  const says = (what: string, inRow: string, signed: string) =>
+    `the registry's row was changed: it says that the ${what} is ${clip(inRow)}, and what was signed says ${signed}`
   if (row.gate !== (gate ?? statement.predicateType)) return says('gate', row.gate, gate ?? statement.predicateType)
   const subject = statement.subject[0]?.digest?.['sha256'] ?? 'none'
   if (row.subject !== subject) return says('subject', row.subject, subject)

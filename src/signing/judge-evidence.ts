@@ -91,7 +91,11 @@ function integrity(total: number, problems: readonly Finding[]): CheckResult {
   }
   const [first] = problems
   if (first === undefined) {
-    return checkResult({ ...check, verdict: 'pass', message: `${count(total, 'signature')} of trusted keys, and every digest is that of the bytes as they are now.` })
+    return checkResult({
+      ...check,
+      verdict: 'pass',
+      message: `${count(total, 'signature')} of trusted keys, and every digest is that of the bytes as they are now.`,
+    })
   }
   const more = problems.length > 1 ? ` (and ${count(problems.length - 1, 'more problem')})` : ''
   return checkResult({
@@ -114,7 +118,7 @@ function answer(gate: Gate, accepted: readonly Trusted[], parts: JudgeParts, has
       hint: MISSING[gate],
     })
   }
-  const judged = statements.map((each) => ({ each, judged: judgePredicate(gate, each, parts) }))
+  const judged = statements.toReversed().map((each) => ({ each, judged: judgePredicate(gate, each, parts) }))
   // The newest word counts: a test that failed after one that passed is not outweighed by it.
   const newest = judged.toSorted((a, b) => b.judged.at - a.judged.at)[0]!
   const { name, by } = newest.each

@@ -42,7 +42,10 @@ function read<Document extends z.ZodType>(
   return { problems: [`it does not say what was found: ${firstIssue(parsed.error)}`], at: 0, said: '' }
 }
 
-function judgeTests({ result, plimsoll_measuredAt, plimsoll_tool }: z.output<typeof TestResultDocument>, parts: JudgeParts): PredicateJudgement {
+function judgeTests(
+  { result, plimsoll_measuredAt, plimsoll_tool }: z.output<typeof TestResultDocument>,
+  parts: JudgeParts,
+): PredicateJudgement {
   const at = Date.parse(plimsoll_measuredAt)
   const verdict = result === 'FAILED' ? ['the result that it states is FAILED'] : []
   return {
@@ -82,16 +85,21 @@ function judgeProvenance(made: z.output<typeof ProvenanceDocument>, parts: Judge
   const at = Date.parse(metadata.finishedOn)
   const problems: string[] = []
   if (model.entry && registryEntry && (registryEntry.name !== model.entry.name || registryEntry.digest !== model.entry.digest)) {
-    problems.push(`the registry's entry ${model.entry.name} was changed: what it says has the digest ${model.entry.digest}, and ${registryEntry.name} with ${registryEntry.digest} was signed`)
+    problems.push(
+      `the registry's entry ${model.entry.name} was changed: what it says has the digest ${model.entry.digest}, and ${registryEntry.name} with ${registryEntry.digest} was signed`,
+    )
   }
   if (policy.cleanTree && commit === undefined) problems.push('it names no commit, and the policy asks for committed source')
-  if (policy.cleanTree && dirty) problems.push(`the model was made with changes that were not committed (commit ${commit ?? 'not known'})`)
-  if (policy.builders && !policy.builders.includes(builder.id)) problems.push(`the model was made by ${builder.id}, which the policy does not name`)
+  if (policy.cleanTree && dirty)
+    problems.push(`the model was made with changes that were not committed (commit ${commit ?? 'not known'})`)
+  if (policy.builders && !policy.builders.includes(builder.id))
+    problems.push(`the model was made by ${builder.id}, which the policy does not name`)
   if (policy.commits && !policy.commits.some((allowed) => commit?.startsWith(allowed))) {
     problems.push(`the model comes from the commit ${commit ?? 'not known'}, which the policy does not name`)
   }
   return {
-    problems: [...problems, ...tooOld(at, parts), ...tooSmall(builder.version['plimsoll'] ?? '0', parts)],
+    // How a model was made does not age; what was measured of it does.
+    problems: [...problems, ...tooOld(at, { ...parts, anyAge: true }), ...tooSmall(builder.version['plimsoll'] ?? '0', parts)],
     at,
     said: `Made from commit ${commit?.slice(0, 12) ?? 'not known'}${dirty ? ' with uncommitted changes' : ''} by ${builder.id}`,
     hint: 'Train from committed source where the policy says, and register the model again with a key.',

@@ -21,7 +21,10 @@ export interface KeylessOptions {
  *
  * @throws UserError E_NETWORK when Sigstore cannot be reached, or no identity can be had
  */
-export async function signKeyless(statement: Uint8Array, { fulcioUrl, rekorUrl, identityToken }: KeylessOptions): Promise<string> {
+export async function signKeyless(
+  statement: Uint8Array,
+  { fulcioUrl, rekorUrl, identityToken }: KeylessOptions,
+): Promise<string> {
   const { attest } = await import('sigstore')
   try {
     const bundle = await attest(Buffer.from(statement), IN_TOTO_PAYLOAD, {

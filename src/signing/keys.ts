@@ -92,7 +92,11 @@ function typeOf(key: KeyObject, shown: string): KeyType {
   const curve = key.asymmetricKeyType === 'ec' ? (key.asymmetricKeyDetails?.namedCurve ?? '') : ''
   const type = Object.hasOwn(CURVES, curve) ? CURVES[curve] : undefined
   if (type !== undefined) return type
-  throw new UserError('E_VALUE', `${shown} is a key of a kind that is not used here: ${key.asymmetricKeyType}${curve && ` ${curve}`}`, {
-    hint: 'Use ECDSA on P-256, P-384 or P-521, or Ed25519: plimsoll keys generate',
-  })
+  throw new UserError(
+    'E_VALUE',
+    `${shown} is a key of a kind that is not used here: ${key.asymmetricKeyType}${curve && ` ${curve}`}`,
+    {
+      hint: 'Use ECDSA on P-256, P-384 or P-521, or Ed25519: plimsoll keys generate',
+    },
+  )
 }

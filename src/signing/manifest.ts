@@ -44,11 +44,16 @@ export interface ManifestOptions {
  * @throws UserError E_FILE_FORMAT for a symbolic link or anything else that is neither file nor folder: what it stands for can
  *   be changed without changing the folder
  */
-export async function manifestOf(path: string, { except = [], hash = 'sha256', shardSize }: ManifestOptions = {}): Promise<Manifest> {
+export async function manifestOf(
+  path: string,
+  { except = [], hash = 'sha256', shardSize }: ManifestOptions = {},
+): Promise<Manifest> {
   const absolute = resolve(path)
   const name = basename(await realpath(absolute))
   const isFolder = (await stat(absolute)).isDirectory()
-  const inside = except.map((file) => relative(absolute, resolve(file)).split(sep).join('/')).filter((file) => file !== '' && !file.startsWith('..'))
+  const inside = except
+    .map((file) => relative(absolute, resolve(file)).split(sep).join('/'))
+    .filter((file) => file !== '' && !file.startsWith('..'))
   const ignored = isFolder ? [...GIT_PATHS, ...inside] : []
   const files = isFolder ? await filesOf(absolute, ignored) : ['.']
   const entries: ManifestEntry[] = []
@@ -84,9 +89,13 @@ async function filesOf(folder: string, ignored: readonly string[]): Promise<stri
       if (entry.isDirectory()) await walk(path)
       else if (entry.isFile()) found.push(path)
       else {
-        throw new UserError('E_FILE_FORMAT', `${join(folder, path)} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'neither a file nor a folder'}, and cannot be part of a signed model`, {
-          hint: 'Put the file itself there: what a link leads to can be changed without changing the model.',
-        })
+        throw new UserError(
+          'E_FILE_FORMAT',
+          `${join(folder, path)} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'neither a file nor a folder'}, and cannot be part of a signed model`,
+          {
+            hint: 'Put the file itself there: what a link leads to can be changed without changing the model.',
+          },
+        )
       }
     }
   }

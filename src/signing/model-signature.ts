@@ -64,7 +64,8 @@ export async function compareWithSignature(statement: Statement, path: string, e
     return [wrong(`the model signature uses the hash ${serialization.hash_type}, which cannot be computed here`)]
   }
   const shardSize = serialization.method === 'shards' ? serialization.shard_size : undefined
-  if (serialization.method === 'shards' && shardSize === undefined) return [wrong('the model signature does not say how large its pieces are')]
+  if (serialization.method === 'shards' && shardSize === undefined)
+    return [wrong('the model signature does not say how large its pieces are')]
   const { name, entries } = await manifestOf(path, { except, hash, ...(shardSize !== undefined && { shardSize }) })
   const found = new Map(entries.map((entry) => [entry.name, entry.digest]))
   // A model that is one file has the name "." in its own signature.

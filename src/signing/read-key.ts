@@ -58,7 +58,9 @@ export function readPublicKey(pem: string, shown: string): PublicKey {
     return new PublicKey(createPublicKey(pem), shown)
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError('E_FILE_FORMAT', `${shown} cannot be read: it is damaged`, { hint: 'Get it again from who gave it to you.' })
+    throw new UserError('E_FILE_FORMAT', `${shown} cannot be read: it is damaged`, {
+      hint: 'Get it again from who gave it to you.',
+    })
   }
 }
 

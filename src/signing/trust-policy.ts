@@ -31,10 +31,16 @@ export const TrustDocument = z.strictObject({
     )
     .default([])
     .describe('Identities of Sigstore that are trusted, for keyless signatures'),
-  require: z.array(GateName).default([...GATES]).describe('What must be there, signed and passed'),
+  require: z
+    .array(GateName)
+    .default([...GATES])
+    .describe('What must be there, signed and passed'),
   maxAge: Duration.optional().describe('How old what was measured may be'),
   cleanTree: z.boolean().default(false).describe('The source must have been committed'),
-  scanLevel: z.enum(['strict', 'framework']).default('framework').describe('The level that the security scan was passed at, at least'),
+  scanLevel: z
+    .enum(['strict', 'framework'])
+    .default('framework')
+    .describe('The level that the security scan was passed at, at least'),
   rulesets: z.array(z.string()).optional().describe('The rulesets of the security scan that are accepted, by digest'),
   minimumVersion: Version.optional().describe('The oldest Plimsoll that may have measured'),
   builders: z.array(z.string()).optional().describe('Who may have made the model: the id in its provenance'),

@@ -58,7 +58,11 @@ export const ProvenanceDocument = z.looseObject({
       registryEntry: z.looseObject({ name: z.string(), digest: z.string() }).nullish(),
     }),
     resolvedDependencies: z.array(
-      z.looseObject({ name: z.string().optional(), uri: z.string().optional(), digest: z.record(z.string(), z.string()).optional() }),
+      z.looseObject({
+        name: z.string().optional(),
+        uri: z.string().optional(),
+        digest: z.record(z.string(), z.string()).optional(),
+      }),
     ),
   }),
   runDetails: z.looseObject({
@@ -70,7 +74,9 @@ export const ProvenanceDocument = z.looseObject({
 export function provenance(facts: ProvenanceFacts): Provenance {
   const { builder, commit, repository } = facts
   const source: ResourceDescriptor[] =
-    commit === null ? [] : [{ name: 'source', ...(repository !== null && { uri: `git+${repository}` }), digest: { gitCommit: commit } }]
+    commit === null
+      ? []
+      : [{ name: 'source', ...(repository !== null && { uri: `git+${repository}` }), digest: { gitCommit: commit } }]
   const known = (descriptor: ResourceDescriptor | null) => (descriptor ? [descriptor] : [])
   return {
     buildDefinition: {

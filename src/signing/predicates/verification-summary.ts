@@ -24,7 +24,15 @@ export interface SummaryFacts {
   readonly toolVersion: string
 }
 
-export function verificationSummary({ at, resourceUri, policy, inputs, passed, gates, toolVersion }: SummaryFacts): VerificationSummary {
+export function verificationSummary({
+  at,
+  resourceUri,
+  policy,
+  inputs,
+  passed,
+  gates,
+  toolVersion,
+}: SummaryFacts): VerificationSummary {
   return {
     verifier: { id: 'https://www.npmjs.com/package/plimsoll#verify', version: { plimsoll: toolVersion } },
     timeVerified: at.toISOString(),
