@@ -24,14 +24,16 @@ const MOST_ARRAYS = 10_000
 async function examineNpy(source: ByteSource, part: Part): Promise<void> {
   let at = 0
   for (let arrays = 0; arrays < MOST_ARRAYS; arrays++) {
-    const end = await examineArray(slice(source, at, source.size - at), within(part, `array ${arrays}`, at), part)
-    if (end === undefined || at + end === source.size) return
-    at += end
+    const array = await examineArray(slice(source, at, source.size - at), at, part)
+    if (!array || at + array.end === source.size) return
+    const data = at + array.start
+    at += array.end
     await part.examination.budget.breathe()
     if (isNpy(source, at)) continue
     complain(part, at, `${source.size - at} bytes follow the array`)
-    await part.examination.examine(slice(source, at, source.size - at), within(part, 'rest', at), 'stray')
-    return
+    // A reader that takes the header as it is leaves the rest, which another one loads; or all of it is no array.
+    await part.examination.examine(slice(source, data, source.size - data), within(part, 'data', data), 'stray')
+    return part.examination.examine(slice(source, at, source.size - at), within(part, 'rest', at), 'stray')
   }
   const message = `Not examined: more than ${MOST_ARRAYS} arrays`
   part.examination.report('scan.limit', { message, part, offset: at, length: source.size - at })
@@ -41,10 +43,12 @@ function complain(part: Part, offset: number, message: string): void {
   part.examination.report('numpy.header', { message, part, offset })
 }
 
-/** Examines the array that the source begins with. Answers where it ends; undefined when all that follows was examined. */
-async function examineArray(source: ByteSource, inner: Part, part: Part): Promise<number | undefined> {
+/**
+ * Examines the array that the source begins with, which stands at `base` in the part. Answers where its numbers begin and end;
+ * undefined when all that follows was examined.
+ */
+async function examineArray(source: ByteSource, base: number, part: Part): Promise<{ start: number; end: number } | undefined> {
   const { examination } = part
-  const base = inner.base - part.base
   const wide = byteAt(source, 6) >= 2
   const length = wide ? viewAt(source, 8, 4)?.getUint32(0, true) : viewAt(source, 8, 2)?.getUint16(0, true)
   const start = (wide ? 12 : 10) + (length ?? 0)
@@ -74,7 +78,7 @@ async function examineArray(source: ByteSource, inner: Part, part: Part): Promis
   if (bytes > data.size) return examineAll(`The header announces ${bytes} bytes, and ${data.size} follow`)
   // Bytes that begin as a pickle does: a program may hand them to a loader.
   if (itemSize === 1 && byteAt(data, 0) === 0x80) await examination.examine(slice(data, 0, bytes), within(part, 'data', base + start), 'stray') // prettier-ignore
-  return start + bytes
+  return { start, end: start + bytes }
 }
 
 const isShape = (value: Literal | undefined): value is number[] =>
