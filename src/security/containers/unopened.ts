@@ -13,7 +13,6 @@ const UNOPENED: Readonly<Record<string, { readonly title: string; readonly magic
   '7z': { title: '7-Zip', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
   rar: { title: 'RAR', magic: bytes('Rar!\x1a\x07') },
   'joblib-zf': { title: 'joblib (before 0.10)', magic: bytes('ZF') },
-  gguf: { title: 'GGUF', magic: bytes('GGUF') },
   png: { title: 'PNG', magic: [0x89, 0x50, 0x4e, 0x47] },
   pdf: { title: 'PDF', magic: bytes('%PDF') },
   elf: { title: 'ELF program', magic: [0x7f, 0x45, 0x4c, 0x46] },
