@@ -108,6 +108,12 @@ test.each([
     () => sql("UPDATE attestation SET key_id = 'x' || key_id"),
     /the registry's row was changed: it says that the key is/,
   ],
+  [
+    'the public key of an attestation',
+    () => sql("UPDATE attestation SET public_key = replace(public_key, 'M', 'N')"),
+    /the registry's row was changed: it says that the public key is/,
+  ],
+  ['the model of an attestation', () => sql("UPDATE attestation SET model = 'other'"), /no signature and no signed statement/],
   ['the version of an attestation', () => sql('UPDATE attestation SET version = 2'), /no signature and no signed statement/],
   [
     'an attestation that is taken away',
