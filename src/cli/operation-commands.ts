@@ -4,6 +4,7 @@ import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
 import { portNumber } from './number-flags.ts'
 
@@ -15,6 +16,7 @@ export async function addOperationCommands(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   program.commandsGroup('Operation:')
+  addDoctor(program, act)
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
