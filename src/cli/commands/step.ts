@@ -1,8 +1,12 @@
 import { systemClock } from '../../core/clock.ts'
+import { UserError } from '../../core/errors.ts'
 import type { Step, StepContext } from '../../core/step.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
+import type { Report } from '../../core/report.ts'
+import { noteInLog, writtenFiles } from '../../drivers/audit-log.ts'
 import { gitInfo } from '../../drivers/git.ts'
 import { palette } from '../../report/text.ts'
+import { actorOf } from '../../steps/actor.ts'
 import { printable } from '../../report/wording.ts'
 import { eventOf, policyOf } from '../environment.ts'
 import { publishToGithub, withoutWorkflowCommands } from '../github.ts'
@@ -27,6 +31,7 @@ export async function runStepCommand(
   const context = await stepContext(session)
   const [report, code] = await withoutWorkflowCommands(session, async () => {
     const report = await step.run(context, params)
+    noteStep(context, report)
     const code = printReport(session, report, inconclusive)
     if (sarif !== undefined) await (await import('../sarif-file.ts')).writeSarif(session.cwd, sarif, report, { exitCode: code })
     return [report, code] as const
@@ -51,5 +56,22 @@ export async function stepContext(session: Session): Promise<StepContext> {
     assumeYes,
     ask: terminal.canAsk ? (question) => askOnTerminal(terminal.talk, question, signal) : null,
     say: (line) => session.say(dim(printable(line))),
+  }
+}
+
+/** A step that is run by hand leaves files and says something of a model too. */
+function noteStep(context: StepContext, { name, verdict, subject, artifacts }: Report): void {
+  try {
+    noteInLog(context.stateDir, {
+      action: 'step.ran',
+      subject: name,
+      actor: actorOf(context),
+      at: context.clock.now(),
+      details: { verdict, ...(subject && { subject }), ...writtenFiles(context.cwd, artifacts) },
+    })
+  } catch (error) {
+    // What the step has found is not lost with it.
+    if (!(error instanceof UserError)) throw error
+    context.say(`This is not in the audit log: ${error.message}`)
   }
 }

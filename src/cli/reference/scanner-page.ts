@@ -14,7 +14,8 @@ const KINDS: readonly (readonly [kind: Rule['kind'], title: string, meaning: str
 const LEVEL_MEANING: Readonly<Record<Level, string>> = {
   strict: 'Data alone: a pickle that imports anything is refused, even what is on the allow-list.',
   framework: 'What the frameworks need to restore a model, by exact names and calls. The default.',
-  audit: 'The same findings, and nothing is refused: a file with findings gets a `warn`. What is loaded or deployed must still pass.',
+  audit:
+    'The same findings, and nothing is refused: a file with findings gets a `warn`. What is loaded or deployed must still pass.',
 }
 
 /** Every rule of the security scan, and every format that it knows. */
