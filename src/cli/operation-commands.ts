@@ -8,6 +8,7 @@ import type { LogFlags } from './commands/log.ts'
 import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
 import { portNumber, wholeNumber } from './number-flags.ts'
 
@@ -22,6 +23,7 @@ export async function addOperationCommands(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   program.commandsGroup('Operation:')
+  addDoctor(program, act)
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
