@@ -7,20 +7,22 @@ export interface Judgement {
   readonly reason: string
   /** What a call of it must look like to be allowed; without it every call is. */
   readonly condition?: Condition
-  /** A model refers to it and never calls it while loading. */
+  /** Others may be given the name: a class, or a function that is only referred to. */
   readonly valueOnly?: boolean
 }
 
 /** What a condition sees of a call. */
 export interface CallView {
-  /** Number of positional arguments; undefined when it is not known. */
+  /** REDUCE calls; NEWOBJ, NEWOBJ_EX, INST and OBJ make an object of a class, and without arguments do so without its constructor. */
+  readonly opcode: string
+  /** Number of positional arguments; undefined when it is not known, or when there are keywords. */
   readonly count: number | undefined
   kind(index: number): Kind
   /** The imported name whose call answered the argument, as `module name`. */
   producer(index: number): string | undefined
   /** The string constant at this place. */
   text(index: number): string | undefined
-  /** Whether the argument is an imported name that is allowed, and not in certain calls alone. */
+  /** Whether the argument is an imported name that is allowed, and that others may be given. */
   isAllowedImport(index: number): boolean
   /** The imported name at this place, as `module name`. */
   importedName(index: number): string | undefined
