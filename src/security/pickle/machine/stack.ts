@@ -1,7 +1,7 @@
-import { MISSING, type Value } from './values.ts'
+import { MISSING, type Value } from '../values.ts'
 
-/** 64 MB. No pickler comes near: it writes containers in batches of a thousand. */
-const DEEPEST = 1 << 23
+/** 32 MB. No pickler comes near, but for a tuple of millions: lists and dicts are written in batches of a thousand. */
+const DEEPEST = 1 << 22
 const MOST_MARKS = 1 << 20
 
 /** The value stack with its marks. Taking from an empty stack answers MISSING, so that analysis can go on. */
@@ -42,6 +42,11 @@ export class Stack {
     return this.#values[index]!
   }
 
+  /** The top value, or MISSING; asking does no harm. */
+  get top(): Value {
+    return this.#length > this.#fence() ? this.#values[this.#length - 1]! : MISSING
+  }
+
   mark(): void {
     if (this.#markCount === this.#marks.length) {
       if (this.#markCount >= MOST_MARKS) {
@@ -55,16 +60,21 @@ export class Stack {
     this.#marks[this.#markCount++] = this.#length
   }
 
-  /** Takes everything above the topmost mark, and the mark. The view is valid until the next push. */
-  popMark(): Float64Array {
+  /**
+   * Takes everything above the topmost mark, and the mark. Answers where in `values` what was taken begins; it ends where `length` was
+   * before, and is there until the next push.
+   */
+  popMark(): number {
     if (this.#markCount === 0) {
       this.trouble = true
-      return this.#values.subarray(0, 0)
+      return this.#length
     }
-    const from = this.#marks[--this.#markCount]!
-    const taken = this.#values.subarray(from, this.#length)
-    this.#length = from
-    return taken
+    this.#length = this.#marks[--this.#markCount]!
+    return this.#length
+  }
+
+  get values(): Float64Array {
+    return this.#values
   }
 
   /** POP: the top value, or the topmost mark when nothing lies above it. */

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../source.ts'
-import { utf8 } from './literals.ts'
+import type { ByteSource } from '../../source.ts'
+import { utf8 } from '../literals.ts'
 
 const WINDOW = 1 << 18
 /** A text argument longer than this is not looked for further: no pickler writes one, and no name is so long. */
@@ -88,12 +88,39 @@ export class PickleReader {
     this.#end()
   }
 
+  /** The byte so far ahead, or -1 when the source ends before. */
+  peek(ahead: number): number {
+    if (this.#at + ahead >= this.#window.length && !this.#refill(ahead + 1)) return -1
+    return this.#window[this.#at + ahead]!
+  }
+
+  /** Steps over a line like `skipLine`, and answers whether its bytes are all printable ASCII. */
+  skipAsciiLine(): boolean {
+    const limit = this.offset + LONGEST_LINE
+    let ascii = true
+    while (this.offset < limit && (this.#at < this.#window.length || this.#refill(1))) {
+      const window = this.#window
+      for (let at = this.#at; at < window.length; at++) {
+        const byte = window[at]!
+        if (byte === 10) {
+          this.#at = at + 1
+          return ascii
+        }
+        // A carriage return comes from files that were once text on Windows.
+        if ((byte < 32 && byte !== 13) || byte > 126) ascii = false
+      }
+      this.#at = window.length
+    }
+    this.#end()
+    return ascii
+  }
+
   /** The text of a line, without its newline; only the beginning of a long one. */
   line(): string {
     const start = this.offset
     this.skipLine()
     const length = this.offset - start - (this.ended ? 0 : 1)
-    return utf8(this.source.read(start, Math.min(length, LONGEST_NAME))).trim()
+    return utf8(this.source.read(start, Math.min(length, LONGEST_NAME)))
   }
 
   #end(): number {

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
-import { textOfLiteral } from './literals.ts'
-import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
+import { textOfLiteral } from '../literals.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from '../values.ts'
 
 /**
  * What joblib reads from the file right after the BUILD of a NumpyArrayWrapper. Source: joblib `numpy_pickle.py`,
@@ -17,13 +17,10 @@ export type ArrayAfter =
 
 /** The array that a wrapper with this state announces. */
 export function arrayAfter(ledger: Ledger, state: Value): ArrayAfter {
-  const pairs = ledger.containers.values(state)
-  const count = ledger.containers.count(state)
-  if (!pairs || kindOf(state) !== Kind.dict || count !== pairs.length) return { kind: 'unknown', why: 'its state is not known' }
-  const fields = new Map<string, Value>()
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    if (kindOf(pairs[i]!) === Kind.text) fields.set(textOfLiteral(ledger.source, payloadOf(pairs[i]!)), pairs[i + 1]!)
-  }
+  const count = kindOf(state) === Kind.dict ? ledger.containers.count(state) : undefined
+  if (count === undefined || ledger.containers.values(state)?.length !== count)
+    return { kind: 'unknown', why: 'its state is not known' }
+  const fields = textFields(ledger, state)
   const dtypeValue = fields.get('dtype')
   const dtype = dtypeValue !== undefined && kindOf(dtypeValue) === Kind.dtype ? ledger.dtypes[payloadOf(dtypeValue)] : undefined
   if (dtype?.hasObject === true) return { kind: 'pickle' }
@@ -33,6 +30,16 @@ export function arrayAfter(ledger: Ledger, state: Value): ArrayAfter {
   const alignment = fields.get('numpy_array_alignment_bytes')
   const aligned = alignment !== undefined && kindOf(alignment) !== Kind.none
   return { kind: 'raw', bytes: items * dtype.itemSize, aligned }
+}
+
+/** The values of a dict by those of its keys that are texts, as far as they are remembered. */
+export function textFields(ledger: Ledger, dict: Value): Map<string, Value> {
+  const fields = new Map<string, Value>()
+  const pairs = kindOf(dict) === Kind.dict ? (ledger.containers.values(dict) ?? []) : []
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    if (kindOf(pairs[i]!) === Kind.text) fields.set(textOfLiteral(ledger.source, payloadOf(pairs[i]!)), pairs[i + 1]!)
+  }
+  return fields
 }
 
 function itemCount(ledger: Ledger, shape: Value | undefined): number | undefined {

@@ -1,36 +1,43 @@
-import type { ByteSource } from '../source.ts'
-import type { Containers } from './containers.ts'
+import type { ByteSource } from '../../source.ts'
+import { textOfLiteral } from '../literals.ts'
+import type { Containers } from '../machine/containers.ts'
+import { intOf, Kind, kindOf, payloadOf, type Value } from '../values.ts'
 import type { ImportTable } from './imports.ts'
-import { textOfLiteral } from './literals.ts'
-import { intOf, Kind, kindOf, payloadOf, type Value } from './values.ts'
 
 /** The storage of one or more tensors, kept outside of the pickle. */
 export interface Storage {
   readonly key: string
-  readonly bytes: number
+  readonly items: number
+  readonly itemSize: number
 }
 
 const MOST_STORAGES = 1 << 20
 
 /** The storages that a PyTorch pickle refers to, by key. */
 export class Storages {
-  readonly #sizes = new Map<string, number>()
+  readonly #list: Storage[] = []
+  readonly #indexOf = new Map<string, number>()
 
-  add(storage: Storage): void {
-    if (this.#sizes.size < MOST_STORAGES) this.#sizes.set(storage.key, storage.bytes)
+  /** The index of a storage; -1 when there are more than any model has. `known` has another size when the file contradicts itself. */
+  add(storage: Storage): { index: number; known: Storage } {
+    const index = this.#indexOf.get(storage.key)
+    if (index !== undefined) return { index, known: this.#list[index]! }
+    if (this.#list.length >= MOST_STORAGES) return { index: -1, known: storage }
+    this.#indexOf.set(storage.key, this.#list.length)
+    this.#list.push(storage)
+    return { index: this.#list.length - 1, known: storage }
   }
 
-  get count(): number {
-    return this.#sizes.size
+  at(index: number): Storage | undefined {
+    return this.#list[index]
   }
 
-  /** Bytes of all storages together. */
-  get bytes(): number {
-    let sum = 0
-    for (const size of this.#sizes.values()) sum += size
-    return sum
+  get all(): readonly Storage[] {
+    return this.#list
   }
 }
+
+export const bytesOf = ({ items, itemSize }: Storage): number => items * itemSize
 
 const ITEM_SIZE: Readonly<Record<string, number>> = {
   DoubleStorage: 8, FloatStorage: 4, HalfStorage: 2, BFloat16Storage: 2, LongStorage: 8, IntStorage: 4, ShortStorage: 2, CharStorage: 1,
@@ -52,5 +59,5 @@ export function storageOf(
   const itemSize = record.judgement.level === 'allowed' ? ITEM_SIZE[record.name] : undefined
   const name = text(key!)
   const items = intOf(size!)
-  return itemSize === undefined || name === undefined || items === undefined ? undefined : { key: name, bytes: items * itemSize }
+  return itemSize === undefined || name === undefined || items === undefined ? undefined : { key: name, items, itemSize }
 }

@@ -1,22 +1,27 @@
-import type { ByteSource } from '../source.ts'
+import { hasBytes, type ByteSource } from '../../source.ts'
 import { Containers } from './containers.ts'
-import { build, call, checkTarget, importName, persistentId, stackGlobal } from './effects.ts'
-import type { Ledger } from './ledger.ts'
-import type { ImportTable } from './imports.ts'
-import type { ArrayAfter } from './joblib-array.ts'
-import { textOfLiteral } from './literals.ts'
+import { build } from '../effects/build.ts'
+import { call } from '../effects/call.ts'
+import { importName, stackGlobal } from '../effects/import-name.ts'
+import type { Ledger } from '../effects/ledger.ts'
+import type { ImportTable } from '../effects/imports.ts'
+import type { ArrayAfter } from '../effects/joblib-array.ts'
+import { textOfLiteral } from '../literals.ts'
 import { Memo } from './memo.ts'
-import { opcodeName } from './opcodes.ts'
+import { opcodeName } from '../opcodes.ts'
 import { Problems } from './problems.ts'
 import { PickleReader } from './reader.ts'
 import { Stack } from './stack.ts'
-import type { Storages } from './torch-storages.ts'
+import { checkAttribute, checkMembers, checkTarget, keptAsValue } from '../effects/targets.ts'
+import { persistentId } from '../effects/tensors.ts'
+import type { Storages } from '../effects/torch-storages.ts'
 import {
-  BOOL,
+  FALSE,
+  flagged,
   FLOAT,
+  isFlagged,
   Kind,
   kindOf,
-  LIST,
   MISSING,
   NONE,
   OPAQUE,
@@ -25,8 +30,10 @@ import {
   PERSISTENT,
   SET,
   SOME_INT,
+  TORCH_MAGIC,
+  TRUE,
   type Value,
-} from './values.ts'
+} from '../values.ts'
 
 /**
  * - `running`: there is more to do.
@@ -37,7 +44,26 @@ import {
  */
 export type Status = 'running' | 'array' | 'stopped' | 'truncated' | 'broken'
 
-const NO_VALUES = new Float64Array(0)
+/** The number that PyTorch's format before 1.6 begins with, as LONG1 and as LONG. Source: PyTorch `serialization.py`. */
+const MAGIC_BYTES = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
+const MAGIC_TEXT = '119547037146038801333356L'
+const UNDERSCORE = 0x5f
+const BACKSLASH = 0x5c
+const [LETTER_A, LETTER_G, LETTER_I, LETTER_X] = [0x41, 0x67, 0x49, 0x58]
+/** No special attribute, and no pickle that imports something, is shorter. */
+const SHORTEST_NAME = 7
+/** Constants that begin as a pickle does and are looked into. */
+const MOST_EMBEDDED = 1024
+const isProtocol = (byte: number): boolean => byte >= 2 && byte <= 5
+
+export interface MachineParts {
+  readonly imports: ImportTable
+  readonly storages: Storages
+  /** It stops where CPython does. */
+  readonly strict?: boolean
+  /** The machine whose state it goes on from. */
+  readonly from?: PickleMachine
+}
 
 /**
  * Interprets a pickle without doing what it says: every value is known only as far as the policy asks for it. It goes on where
@@ -47,6 +73,8 @@ const NO_VALUES = new Float64Array(0)
 export class PickleMachine {
   readonly reader: PickleReader
   readonly ledger: Ledger
+  /** What loading answers, when the status is `stopped`. */
+  result: Value = MISSING
   /** The array that follows, when the status is `array`. */
   array: ArrayAfter = { kind: 'unknown', why: '' }
   readonly #problems: Problems
@@ -57,21 +85,20 @@ export class PickleMachine {
   /** Where the current frame ends; -1 outside of frames. */
   #frameEnd = -1
 
-  constructor(source: ByteSource, offset: number, parts: { imports: ImportTable; storages: Storages }, from?: PickleMachine) {
+  constructor(source: ByteSource, offset: number, { imports, storages, strict, from }: MachineParts) {
     this.reader = new PickleReader(source, offset)
     this.#problems = new Problems()
-    this.#containers = from ? from.#containers.clone() : new Containers()
-    this.#strict = from !== undefined
-    const dtypes = from ? from.ledger.dtypes.map((dtype) => ({ ...dtype })) : []
-    const { imports, storages } = parts
+    this.#containers = from ? new Containers(from.#containers) : new Containers()
+    this.#strict = strict === true
     this.ledger = {
       source,
       imports,
       storages,
-      dtypes,
+      dtypes: from ? from.ledger.dtypes.map((dtype) => ({ ...dtype })) : [],
       problems: this.#problems,
       containers: this.#containers,
       nested: [],
+      embedded: [],
       strict: this.#strict,
     }
     if (!from) return
@@ -81,7 +108,23 @@ export class PickleMachine {
 
   /** A strict machine in the same state that reads on by itself and leaves this one as it is. */
   fork(imports: ImportTable): PickleMachine {
-    return new PickleMachine(this.reader.source, this.reader.offset, { imports, storages: this.ledger.storages }, this)
+    const parts = { imports, storages: this.ledger.storages, strict: true, from: this }
+    return new PickleMachine(this.reader.source, this.reader.offset, parts)
+  }
+
+  /** How many values lie on the stack. */
+  get depth(): number {
+    return this.#stack.length
+  }
+
+  /** How many memo slots were written. */
+  get memoSize(): number {
+    return this.#memo.size
+  }
+
+  /** The value on top of the stack, or MISSING. */
+  get top(): Value {
+    return this.#stack.top
   }
 
   /** Goes on after a joblib array. */
@@ -120,8 +163,10 @@ export class PickleMachine {
           stack.push(NONE)
           break
         case 0x88: // NEWTRUE
+          stack.push(TRUE)
+          break
         case 0x89: // NEWFALSE
-          stack.push(BOOL)
+          stack.push(FALSE)
           break
         case 0x4b: // BININT1
           stack.push(packInt(reader.u8()))
@@ -143,7 +188,7 @@ export class PickleMachine {
           stack.push(FLOAT)
           break
         case 0x46: // FLOAT
-          reader.skipLine()
+          this.#floatLine(offset)
           stack.push(FLOAT)
           break
         case 0x49: // INT
@@ -153,35 +198,28 @@ export class PickleMachine {
           break
         case 0x53: // STRING
         case 0x56: // UNICODE
-          reader.skipLine()
-          stack.push(pack(Kind.text, offset))
+          stack.push(this.#textLine(offset, code))
           break
         case 0x54: // BINSTRING
         case 0x58: // BINUNICODE
-          reader.skip(reader.u32())
-          stack.push(pack(Kind.text, offset))
+          stack.push(this.#text(offset, reader.u32()))
           break
         case 0x55: // SHORT_BINSTRING
         case 0x8c: // SHORT_BINUNICODE
-          reader.skip(reader.u8())
-          stack.push(pack(Kind.text, offset))
+          stack.push(this.#text(offset, reader.u8()))
           break
         case 0x8d: // BINUNICODE8
-          reader.skip(reader.u64())
-          stack.push(pack(Kind.text, offset))
+          stack.push(this.#text(offset, reader.u64()))
           break
         case 0x42: // BINBYTES
-          reader.skip(reader.u32())
-          stack.push(pack(Kind.bytes, offset))
+          stack.push(this.#bytes(offset, reader.u32()))
           break
         case 0x43: // SHORT_BINBYTES
-          reader.skip(reader.u8())
-          stack.push(pack(Kind.bytes, offset))
+          stack.push(this.#bytes(offset, reader.u8()))
           break
         case 0x8e: // BINBYTES8
         case 0x96: // BYTEARRAY8
-          reader.skip(reader.u64())
-          stack.push(pack(Kind.bytes, offset))
+          stack.push(this.#bytes(offset, reader.u64()))
           break
         case 0x97: // NEXT_BUFFER
           this.#problems.add('pickle.anomaly', offset, 'NEXT_BUFFER asks for bytes that are kept outside of the pickle')
@@ -190,7 +228,7 @@ export class PickleMachine {
         case 0x98: // READONLY_BUFFER
           break
         case 0x29: // EMPTY_TUPLE
-          stack.push(containers.tuple(NO_VALUES))
+          stack.push(containers.emptyTuple())
           break
         case 0x85: // TUPLE1
           stack.push(containers.tuple1(stack.pop()))
@@ -208,58 +246,91 @@ export class PickleMachine {
           stack.push(containers.tuple3(stack.pop(), second, third))
           break
         }
-        case 0x74: // TUPLE
-          stack.push(containers.tuple(stack.popMark()))
+        case 0x74: {
+          // TUPLE
+          const to = stack.length
+          const from = stack.popMark()
+          stack.push(containers.tuple(stack.values, from, to))
           break
+        }
         case 0x5d: // EMPTY_LIST
-          stack.push(LIST)
+          stack.push(containers.list())
           break
-        case 0x6c: // LIST
-          stack.popMark()
-          stack.push(LIST)
+        case 0x6c: {
+          // LIST
+          const to = stack.length
+          const from = stack.popMark()
+          const list = containers.list()
+          if (containers.addAll(list, stack.values, from, to)) checkMembers(ledger, offset, 'LIST', stack.values, from, to)
+          stack.push(list)
           break
+        }
         case 0x7d: // EMPTY_DICT
           stack.push(containers.dict())
           break
         case 0x64: {
           // DICT
+          const to = stack.length
+          const from = stack.popMark()
           const dict = containers.dict()
-          containers.addPairs(dict, stack.popMark())
+          if (containers.addAll(dict, stack.values, from, to)) checkMembers(ledger, offset, 'DICT', stack.values, from, to)
           stack.push(dict)
           break
         }
         case 0x8f: // EMPTY_SET
           stack.push(SET)
           break
-        case 0x91: // FROZENSET
-          stack.popMark()
+        case 0x91: {
+          // FROZENSET
+          const to = stack.length
+          checkMembers(ledger, offset, 'FROZENSET', stack.values, stack.popMark(), to)
           stack.push(SET)
           break
-        case 0x61: // APPEND
-          stack.pop()
-          checkTarget(ledger, offset, 'APPEND', stack.peek())
+        }
+        case 0x61: {
+          // APPEND
+          const member = stack.pop()
+          const list = stack.peek()
+          if (kindOf(list) === Kind.list) containers.add(list, member)
+          else checkTarget(ledger, offset, 'APPEND', list)
+          if (isFlagged(member) && kindOf(member) !== Kind.text) keptAsValue(ledger, offset, 'APPEND', member)
           break
-        case 0x65: // APPENDS
-          stack.popMark()
-          checkTarget(ledger, offset, 'APPENDS', stack.peek())
+        }
+        case 0x65: {
+          // APPENDS
+          const to = stack.length
+          const from = stack.popMark()
+          const list = stack.peek()
+          if (kindOf(list) !== Kind.list) checkTarget(ledger, offset, 'APPENDS', list)
+          if (containers.addAll(list, stack.values, from, to)) checkMembers(ledger, offset, 'APPENDS', stack.values, from, to)
           break
-        case 0x90: // ADDITEMS
-          stack.popMark()
+        }
+        case 0x90: {
+          // ADDITEMS
+          const to = stack.length
+          const from = stack.popMark()
           checkTarget(ledger, offset, 'ADDITEMS', stack.peek())
+          checkMembers(ledger, offset, 'ADDITEMS', stack.values, from, to)
           break
+        }
         case 0x73: {
           // SETITEM
           const value = stack.pop()
           const key = stack.pop()
-          containers.addPair(stack.peek(), key, value)
-          checkTarget(ledger, offset, 'SETITEM', stack.peek())
+          const dict = stack.peek()
+          if (kindOf(dict) === Kind.dict) containers.addPair(dict, key, value)
+          else checkTarget(ledger, offset, 'SETITEM', dict)
+          if (isFlagged(key) && kindOf(key) === Kind.text) checkAttribute(ledger, offset, key, value)
+          if (isFlagged(value) && kindOf(value) !== Kind.text) keptAsValue(ledger, offset, 'SETITEM', value)
           break
         }
         case 0x75: {
           // SETITEMS
-          const pairs = stack.popMark()
-          containers.addPairs(stack.peek(), pairs)
-          checkTarget(ledger, offset, 'SETITEMS', stack.peek())
+          const to = stack.length
+          const from = stack.popMark()
+          const dict = stack.peek()
+          if (kindOf(dict) !== Kind.dict) checkTarget(ledger, offset, 'SETITEMS', dict)
+          if (containers.addAll(dict, stack.values, from, to)) checkMembers(ledger, offset, 'SETITEMS', stack.values, from, to)
           break
         }
         case 0x94: // MEMOIZE
@@ -296,27 +367,30 @@ export class PickleMachine {
         }
         case 0x69: {
           // INST
-          const args = stack.popMark().slice()
+          const to = stack.length
+          const args = containers.tuple(stack.values, stack.popMark(), to)
           stack.push(call(ledger, offset, 'INST', this.#importLines(offset, 'INST'), args))
           break
         }
         case 0x6f: {
           // OBJ
-          const values = stack.popMark().slice()
-          stack.push(call(ledger, offset, 'OBJ', values[0] ?? MISSING, values.subarray(1)))
+          const to = stack.length
+          const from = stack.popMark()
+          const callee = from < to ? stack.values[from]! : MISSING
+          stack.push(call(ledger, offset, 'OBJ', callee, containers.tuple(stack.values, Math.min(from + 1, to), to)))
           break
         }
         case 0x52: // REDUCE
         case 0x81: {
           // NEWOBJ
-          const args = containers.values(stack.pop())
+          const args = stack.pop()
           stack.push(call(ledger, offset, code === 0x52 ? 'REDUCE' : 'NEWOBJ', stack.pop(), args))
           break
         }
         case 0x92: {
           // NEWOBJ_EX
           const keywords = stack.pop()
-          const args = containers.values(stack.pop())
+          const args = stack.pop()
           stack.push(call(ledger, offset, 'NEWOBJ_EX', stack.pop(), args, keywords))
           break
         }
@@ -325,10 +399,7 @@ export class PickleMachine {
           const state = stack.pop()
           const array = build(ledger, offset, stack.peek(), state)
           // To a plain `pickle.load`, which the strict machine stands for, a wrapper is an object like any other.
-          if (array && !this.#strict) {
-            this.array = array
-            return 'array'
-          }
+          if (array && !this.#strict) return this.#beforeArray(array)
           break
         }
         case 0x50: // PERSID
@@ -370,7 +441,7 @@ export class PickleMachine {
 
   #stop(offset: number): Status {
     const stack = this.#stack
-    stack.pop()
+    this.result = stack.pop()
     if (stack.trouble) this.#stackTrouble(offset)
     else if (stack.length > 0 || stack.hasMarks) {
       this.#problems.add('pickle.anomaly', offset, 'values are left on the stack at STOP, which no pickler does')
@@ -378,6 +449,15 @@ export class PickleMachine {
     const hidden = this.#frameEnd - this.reader.offset
     if (hidden > 0) this.#problems.add('pickle.frame', offset, `STOP leaves ${hidden} bytes of its frame unread`)
     return 'stopped'
+  }
+
+  #beforeArray(array: ArrayAfter): Status {
+    this.array = array
+    const inFrame = this.#frameEnd - this.reader.offset
+    // Some loaders have read the frame ahead, so for them the array begins behind it.
+    if (inFrame > 0)
+      this.#problems.add('pickle.frame', this.reader.offset, `an array begins ${inFrame} bytes before the end of a frame`)
+    return 'array'
   }
 
   #stackTrouble(offset: number): boolean {
@@ -404,11 +484,67 @@ export class PickleMachine {
   #long(length: number): Value {
     const start = this.reader.offset
     this.reader.skip(length)
-    if (length <= 0 || length > 8) return length === 0 ? packInt(0) : SOME_INT
+    if (length <= 0 || length > 8) return length === 0 ? packInt(0) : this.#isMagic(start, length) ? TORCH_MAGIC : SOME_INT
     const bytes = this.reader.source.read(start, length)
     let value = 0
     for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + bytes[i]!
     return bytes[length - 1]! >= 0x80 ? SOME_INT : packInt(value)
+  }
+
+  /** The text of so many bytes that begins here. */
+  #text(offset: number, length: number): Value {
+    const { reader } = this
+    let value = pack(Kind.text, offset)
+    if (length >= SHORTEST_NAME) {
+      const first = reader.peek(0)
+      if (first === UNDERSCORE) {
+        if (reader.peek(1) === UNDERSCORE) value = flagged(value)
+      } else if (first === 0xc2 || first === LETTER_G) this.#embedded(offset, first)
+    }
+    reader.skip(length)
+    return value
+  }
+
+  #bytes(offset: number, length: number): Value {
+    const { reader } = this
+    if (length >= SHORTEST_NAME && reader.peek(0) === 0x80) this.#embedded(offset, 0x80)
+    reader.skip(length)
+    return pack(Kind.bytes, offset)
+  }
+
+  /** Notes bytes that begin with PROTO 2 to 5, a text that does as Latin-1, and a text that does in Base64. */
+  #embedded(offset: number, first: number): void {
+    const { reader } = this
+    const { embedded } = this.ledger
+    if (embedded.length >= MOST_EMBEDDED || this.#strict) return
+    const isPickle =
+      first === LETTER_G
+        ? reader.peek(1) === LETTER_A && reader.peek(2) >= LETTER_I && reader.peek(2) <= LETTER_X
+        : first === 0xc2
+          ? reader.peek(1) === 0x80 && isProtocol(reader.peek(2))
+          : isProtocol(reader.peek(1))
+    if (isPickle) embedded.push(offset)
+  }
+
+  /** STRING and UNICODE: text up to a newline. */
+  #textLine(offset: number, code: number): Value {
+    const { reader } = this
+    const value = pack(Kind.text, offset)
+    const quoted = code === 0x53
+    const first = reader.peek(quoted ? 1 : 0)
+    if (!reader.skipAsciiLine() && quoted) {
+      this.#problems.add('pickle.anomaly', offset, 'STRING has characters outside of ASCII, which picklers write as escapes')
+    }
+    if (first !== UNDERSCORE && first !== BACKSLASH) return value
+    return textOfLiteral(reader.source, offset, 64).startsWith('__') ? flagged(value) : value
+  }
+
+  #floatLine(offset: number): void {
+    if (!this.reader.skipAsciiLine()) this.#oddNumber(offset, this.#numberText(offset))
+  }
+
+  #isMagic(start: number, length: number): boolean {
+    return length === MAGIC_BYTES.length && hasBytes(this.reader.source, start, MAGIC_BYTES)
   }
 
   /** The line after the opcode at `offset` as C code sees it: up to a NUL. */
@@ -418,6 +554,9 @@ export class PickleMachine {
 
   #textInteger(offset: number): Value {
     const text = this.#numberText(offset)
+    if (text === MAGIC_TEXT) return TORCH_MAGIC
+    if (text === '00') return FALSE
+    if (text === '01') return TRUE
     if (/^\d{1,15}L?$/.test(text)) return packInt(Number.parseInt(text, 10))
     if (!/^-?\d+L?$/.test(text)) this.#oddNumber(offset, text)
     return SOME_INT
