@@ -39,6 +39,7 @@ function restoresBitGenerator(call: CallView): string | undefined {
   return isClass || call.text(0) !== undefined ? undefined : 'it calls something that is not a bit generator'
 }
 
+const TEXT_METHODS = new Set(['capitalize', 'casefold', 'lower', 'lstrip', 'rstrip', 'split', 'strip', 'swapcase', 'title', 'upper'])
 const BIT_GENERATOR = 'numpy.random._pickle __bit_generator_ctor'
 
 export const CONDITIONS = {
@@ -66,6 +67,23 @@ export const CONDITIONS = {
     },
   },
 
+  newFromData: {
+    accepts: 'an object of it is made without its constructor, from numbers, texts and containers: nothing that could be called',
+    objectionTo: (call) => {
+      if (call.opcode === 'REDUCE') return 'its constructor is called, where models only restore what was constructed before'
+      if (call.count === undefined) return 'it is made with keywords or with unknown arguments'
+      for (let i = 0; i < call.count; i++) if (call.importedName(i) !== undefined) return 'it is given a name that could be called'
+      return undefined
+    },
+    mayBeHandedOn: true,
+  },
+
+  iteratesContainer: {
+    accepts: 'it is called with one container',
+    objectionTo: (call) =>
+      call.count === 1 && call.importedName(0) === undefined ? undefined : 'with a function and a last value, it calls the function',
+  },
+
   looksUpMember: {
     accepts: 'it is called with one constant, the value of a member',
     objectionTo: (call) =>
@@ -76,6 +94,14 @@ export const CONDITIONS = {
   firstIsAllowedClass: {
     accepts: 'its first argument is an allowed class',
     objectionTo: (call) => (call.isAllowedImport(0) ? undefined : 'its first argument is not an allowed class'),
+  },
+
+  firstIsPandasClass: {
+    accepts: 'its first argument is an allowed class of pandas',
+    objectionTo: (call) =>
+      call.isAllowedImport(0) && call.importedName(0)?.startsWith('pandas') === true
+        ? undefined
+        : 'its first argument is not an allowed class of pandas',
   },
 
   encodesLatin1: {
@@ -113,13 +139,15 @@ export const CONDITIONS = {
   },
 
   readsKnownAttribute: {
-    accepts: 'it reads a member of an enumeration, `forward` of a layer, or a method of a SciPy distribution',
+    accepts:
+      'it reads a member of an enumeration, `forward` of a layer, a method of a text, or a method of a distribution or an interpolator of SciPy',
     objectionTo: (call) => {
       const name = call.text(1)
       if (call.count !== 2 || name === undefined) return 'it reads an attribute whose name is computed'
-      if (call.isAllowedImport(0) && (name === 'forward' || /^[A-Z][A-Z0-9_]*$/.test(name))) return undefined
-      const isDistribution = call.producer(0)?.startsWith('scipy.stats._') === true
-      if (isDistribution && /^_?[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return undefined
+      if (call.isAllowedImport(0) && (name === 'forward' || name === 'no_default' || /^[A-Z][A-Z0-9_]*$/.test(name))) return undefined
+      if (call.importedName(0) === 'builtins str' && TEXT_METHODS.has(name)) return undefined
+      const isOfSciPy = /^scipy\.(stats|interpolate)\._/.test(call.producer(0) ?? '')
+      if (isOfSciPy && /^_?[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return undefined
       return 'it reads an attribute that models do not need'
     },
   },

@@ -7,6 +7,8 @@ export interface Judgement {
   readonly reason: string
   /** What a call of it must look like to be allowed; without it every call is. */
   readonly condition?: Condition
+  /** What the state must look like that BUILD gives to an object of it; without it every state is allowed. */
+  readonly state?: StateCondition
   /** Others may be given the name: a class, or a function that is only referred to. */
   readonly valueOnly?: boolean
 }
@@ -30,3 +32,15 @@ export interface CallView {
 
 /** Says what is wrong with a call, or undefined when it is allowed. An argument that is not known is wrong. */
 export type Condition = (call: CallView) => string | undefined
+
+/** What a condition sees of the state that BUILD gives to an object. */
+export interface StateView {
+  /** Whether it is a dict that is known as a whole, with texts as its keys. */
+  readonly isKnownDict: boolean
+  has(key: string): boolean
+  /** The string constant under a key. */
+  text(key: string): string | undefined
+}
+
+/** Says what is wrong with a state, or undefined when it is allowed. */
+export type StateCondition = (state: StateView) => string | undefined

@@ -5,6 +5,7 @@ import { allowUfunc, CONDITIONS, type NamedCondition } from './conditions.ts'
 import { harmOf } from './harm.ts'
 import type { Judgement } from './judgement.ts'
 import { holdsValues } from './standard-library.ts'
+import { STATE_CONDITIONS } from './state-conditions.ts'
 
 /** A name that a project allows beside the list: code of its own that its models need. */
 export interface Allowance {
@@ -21,12 +22,13 @@ export type Judge = (module: string, name: string) => Judgement
 
 const allowed = new Map<string, Judgement>()
 for (const { groups } of ALLOWED) {
-  for (const { condition: conditionName, names, reason } of groups) {
+  for (const { condition: conditionName, names, reason, state } of groups) {
     const condition: NamedCondition = CONDITIONS[conditionName]
     const judgement: Judgement = {
       level: 'allowed',
       reason,
       ...(conditionName !== 'anyCall' && { condition: condition.objectionTo }),
+      ...(state !== undefined && { state: STATE_CONDITIONS[state].objectionTo }),
       ...(condition.mayBeHandedOn && { valueOnly: true }),
     }
     for (const [module, all] of Object.entries(names)) {
