@@ -1,11 +1,17 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
+import type { FsckFlags } from './commands/fsck.ts'
+import type { LogFlags } from './commands/log.ts'
+import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { addStepCommand } from './step-command.ts'
-import { portNumber } from './number-flags.ts'
+import { portNumber, wholeNumber } from './number-flags.ts'
+
+/** As in signing/keys.ts, which is loaded with the command alone. */
+const KEY_TYPES = ['ecdsa-p256', 'ed25519'] as const
 
 /** The commands over models, test sets, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(
@@ -18,7 +24,9 @@ export async function addOperationCommands(
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
+  addKeys(program, act)
   const approvals = addApprovals(program, act)
+  addRecords(program, act)
   if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
 }
 
@@ -39,6 +47,26 @@ function addModels(program: Command, act: Act): void {
     .action((reference: string, alias: string) =>
       act(async (session) => (await commands()).moveAliasCommand(session, reference, alias)),
     )
+}
+
+function addKeys(program: Command, act: Act): void {
+  const keys = program.command('keys').description('Make and show the keys that models are signed with.')
+  const commands = () => import('./commands/keys.ts')
+  keys
+    .command('generate')
+    .description('Make a pair of keys: NAME.key is secret, NAME.pub is for everybody.')
+    .option('--name <NAME>', 'What the files are called', 'plimsoll')
+    .addOption(new Option('--type <TYPE>', 'Kind of key').choices(KEY_TYPES).default(KEY_TYPES[0]))
+    .option('--output <FOLDER>', 'Where they go; the current folder when not given')
+    .addHelpText(
+      'after',
+      '\nThe secret half is encrypted when PLIMSOLL_KEY_PASSWORD is set.\n\nExamples:\n  $ plimsoll keys generate --name ci --output keys',
+    )
+    .action((flags: GenerateFlags) => act(async (session) => (await commands()).generateKeyCommand(session, flags)))
+  keys
+    .command('show <file>')
+    .description('Show the type and the id of a key, secret or public; never the key itself.')
+    .action((file: string) => act(async (session) => (await commands()).showKeyCommand(session, file)))
 }
 
 function addTestSets(program: Command, act: Act): void {
@@ -73,6 +101,23 @@ function addEnvironments(program: Command, act: Act): void {
     .action((names: string[], flags: { all?: boolean }) =>
       act(async (session) => (await commands()).stopEnvironmentsCommand(session, names, flags)),
     )
+}
+
+function addRecords(program: Command, act: Act): void {
+  program
+    .command('log')
+    .description('Show the audit log: who did what, and when.')
+    .option('--limit <N>', 'The newest entries that are shown', wholeNumber(1), 50)
+    .option('--all', 'Also the bookkeeping: steps, cached answers, notes on environments')
+    .option('--head', 'Only the end of the log, SEQ:HASH, to keep elsewhere')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll log\n  $ plimsoll log --head > audit-head.txt')
+    .action((flags: LogFlags) => act(async (session) => (await import('./commands/log.ts')).logCommand(session, flags)))
+  program
+    .command('fsck')
+    .description('Look whether any record, model or result was changed or lost. Nothing is written.')
+    .option('--head <SEQ:HASH>', 'An end of the audit log that was kept elsewhere: the log must still go through it')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll fsck\n  $ plimsoll fsck --head "$(cat audit-head.txt)"')
+    .action((flags: FsckFlags) => act(async (session) => (await import('./commands/fsck.ts')).fsckCommand(session, flags)))
 }
 
 function addApprovals(program: Command, act: Act): Command {

@@ -76,6 +76,7 @@ function begin(given: RunOptions, database: ReturnType<typeof openPipelineState>
     branch,
     event: given.event,
     commit: given.git.commit,
+    by: given.by ?? null,
     options: JSON.stringify({ only, failureMode, inconclusive, cache } satisfies KeptOptions),
   })
   return { recorder, options: { ...given, branch } }

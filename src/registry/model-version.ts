@@ -39,6 +39,8 @@ export interface Registration {
   readonly metrics: Readonly<Record<string, unknown>>
   readonly reports: readonly ReportSummary[]
   readonly runId: string | null
+  /** Who registers it, as far as it is known. */
+  readonly by?: string | null
   readonly at: Date
 }
 

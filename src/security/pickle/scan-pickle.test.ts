@@ -174,7 +174,7 @@ describe('indirection', () => {
     ],
     ['sys.modules changed', [...p.global('sys', 'modules'), ...p.text('os'), ...p.NONE, ...p.SETITEM], 'pickle.dangerous-import'],
     ['an object that only the loader has', [...p.text('x'), ...p.BINPERSID], 'pickle.persistent-id'],
-    ['bytes outside of the file', p.NEXT_BUFFER, 'pickle.anomaly'],
+    ['bytes outside of the file, called', [...p.NEXT_BUFFER, ...p.EMPTY_TUPLE, ...p.REDUCE], 'pickle.computed-call'],
     ['a class that no list has', p.call('my_company.models', 'Thing'), 'pickle.unknown-call'],
   ])('%s', async (_name, opcodes, rule) => {
     const [verdict, ...found] = await rules(p.pickle(opcodes))

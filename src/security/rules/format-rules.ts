@@ -1,6 +1,86 @@
-import { dangerous, suspicious, unexamined, type Rule } from './rule.ts'
+import { dangerous, note, suspicious, unexamined, type Rule } from './rule.ts'
 
 export const FORMAT_RULES = {
+  'json.broken': unexamined('A JSON file cannot be read', {
+    why: 'Loaders differ in what they make of JSON that is not whole, so nothing can be said of what it holds.',
+    fix: 'Write the file again with the program that made it, or remove it when the model does not need it.',
+  }),
+
+  'keras.code': dangerous('A Keras model carries Python code', {
+    why: 'A Lambda layer holds the compiled code of a Python function. Loading the model, or its first prediction, runs it.',
+    fix: 'Replace the Lambda layer by a layer of Keras, or by a registered class whose code is reviewed with your own, and save the model again.',
+  }),
+  'keras.loader': dangerous('A Keras layer loads another model while it is made', {
+    why: 'The layer opens a path, a URL or a pickle that the file names, and runs what it finds there.',
+    fix: 'Load the inner model in your own code, and save layers of Keras instead of a layer that wraps a file.',
+  }),
+  'keras.dangerous-name': dangerous('A Keras configuration names something that does harm', {
+    why: 'Keras imports the module and calls what the configuration names: CVE-2025-1550, CVE-2025-8747 and CVE-2025-9906 are attacks of this kind.',
+    fix: 'Do not load the file. Ask where it comes from, and build the model again from its code.',
+  }),
+  'keras.unknown-name': suspicious('A Keras configuration names something that is not of Keras', {
+    why: 'Versions of Keras import the module that a configuration names, whatever it is, and call what they find in it.',
+    fix: 'Register the class with keras.saving.register_keras_serializable and allow its name, or save the model without it.',
+  }),
+  'keras.custom-class': note('A Keras model needs a class of your own', {
+    why: 'Keras does not have the class. The file cannot bring its code: the program that loads the model must have registered it.',
+    fix: 'Nothing, when the class is yours; see that its code is reviewed and released with the model.',
+  }),
+  'keras.outside-file': dangerous('A Keras layer reads a file outside of the model', {
+    why: 'The path of a vocabulary or of weights leads out of the model, so that loading reads any file or URL: CVE-2025-12058.',
+    fix: 'Give the layer its vocabulary as a list before saving, so that the words are in the file.',
+  }),
+  'keras.file': suspicious('A Keras layer reads a file that the configuration names', {
+    why: 'The words of a vocabulary are not in the model but in a file that is opened when it is loaded.',
+    fix: 'Give the layer its vocabulary as a list before saving, so that the words are in the file.',
+  }),
+  'keras.unsafe-name': dangerous('A name in a Keras model leads out of its folder', {
+    why: 'Keras makes names of folders from names of layers when it writes weights to disk: CVE-2026-12479.',
+    fix: 'Rename the layer and save the model again; ask where the file comes from.',
+  }),
+  'keras.duplicate-key': dangerous('A Keras configuration gives a key twice', {
+    why: 'Readers take either the first or the last value, so that what was checked is not what is loaded. Keras never writes this.',
+    fix: 'Do not load the file. Save the model again from its code.',
+  }),
+  'keras.broken': unexamined('A Keras configuration cannot be read', {
+    why: 'What the loader would make of it is not known.',
+    fix: 'Save the model again with Keras.',
+  }),
+
+  'hdf5.external': dangerous('An HDF5 file takes data from other files', {
+    why: 'External links, external storage and virtual data sets make the reader open any file that it may read: CVE-2026-1669.',
+    fix: 'Copy the data into the file, with h5repack or by saving the model again.',
+  }),
+  'hdf5.filter': suspicious('An HDF5 file needs a filter that is loaded as a plugin', {
+    why: 'HDF5 loads a shared library from its folder of plugins to unpack the data.',
+    fix: 'Write the file with gzip or LZF, which HDF5 and h5py bring.',
+  }),
+  'hdf5.broken': unexamined('An HDF5 file cannot be read to its end', {
+    why: 'Nothing can be said of the part that could not be read. Files that are cut short or damaged look like this.',
+    fix: 'Copy the file again from where it comes, or save the model again.',
+  }),
+
+  'tensorflow.dangerous-operator': dangerous('A TensorFlow graph has an operator that reaches out of it', {
+    why: 'Operators that read or write files or call Python run with the rights of the process, whenever the graph runs.',
+    fix: 'Export the model again without the operator: read files and print in the program around the model.',
+  }),
+  'tensorflow.reader': suspicious('A TensorFlow graph reads data files', {
+    why: 'Readers of data sets belong to training. In a model that is served they open files that the graph names.',
+    fix: 'Export the function that predicts alone, without the input pipeline.',
+  }),
+  'tensorflow.custom-operator': suspicious('A TensorFlow graph needs operators from a library of its own', {
+    why: 'TensorFlow does not have the operator, so it can only run after a shared library has been loaded into the process.',
+    fix: 'Express it by operators of TensorFlow, or allow it once you have reviewed the library.',
+  }),
+  'tensorflow.outside-file': dangerous('A TensorFlow model reads a file outside of its folder', {
+    why: 'The path of an asset is absolute, a URL, or leads to a folder above.',
+    fix: 'Export the model with tf.saved_model.Asset, so that the file is copied into it.',
+  }),
+  'tensorflow.broken': unexamined('A TensorFlow file cannot be read to its end', {
+    why: 'Nothing can be said of the part that could not be read.',
+    fix: 'Export the model again.',
+  }),
+
   'onnx.external-path': dangerous('The ONNX model reads a file outside of its folder', { why: 'TODO', fix: 'TODO' }),
   'onnx.external-data': unexamined('The ONNX model keeps weights in files beside it', { why: 'TODO', fix: 'TODO' }),
   'onnx.custom-operator': suspicious('The ONNX model needs operators from a library of its own', { why: 'TODO', fix: 'TODO' }),

@@ -1,4 +1,4 @@
-import { dangerous, suspicious, unexamined, type Rule } from './rule.ts'
+import { dangerous, note, suspicious, unexamined, type Rule } from './rule.ts'
 
 const SAFER = 'Do not load the file. Ask for the weights as safetensors or ONNX, which hold data alone'
 const REVIEW =
@@ -52,6 +52,10 @@ export const PICKLE_RULES = {
   'pickle.outside-file': dangerous('Loading reads a file outside of the model', {
     why: 'Arrays of old joblib files lie in files beside the pickle, which are loaded by name. A path that leads elsewhere loads what was not scanned.',
     fix: 'Keep the arrays beside the pickle, or dump the model again with a joblib of this decade, which writes one file.',
+  }),
+  'pickle.outside-buffer': note('The pickle takes bytes from outside of itself', {
+    why: 'Protocol 5 can keep the numbers of arrays apart from the pickle. They are bytes and no program, and they are not in this file.',
+    fix: 'Nothing, when the program that loads it has the buffers. Otherwise write the model without out-of-band buffers.',
   }),
   'pickle.persistent-id': suspicious('Loading asks for objects that are not in the file', {
     why: 'The loader is asked for an object by a name of its own, as PyTorch does for storages. What it answers cannot be told from the file.',

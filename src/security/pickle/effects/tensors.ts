@@ -1,4 +1,5 @@
 import { intOf, Kind, kindOf, payloadOf, PERSISTENT, pack, type Value } from '../values.ts'
+import { textOfLiteral } from '../literals.ts'
 import { describeValue } from './describe.ts'
 import type { Ledger } from './ledger.ts'
 import { bytesOf, storageOf } from './torch-storages.ts'
@@ -6,6 +7,8 @@ import { bytesOf, storageOf } from './torch-storages.ts'
 /** BINPERSID: PyTorch's way to refer to the storage of a tensor. */
 export function persistentId(ledger: Ledger, offset: number, id: Value): Value {
   const { problems, storages } = ledger
+  const layer = layerClass(ledger, id)
+  if (layer !== undefined) return layer
   const storage = storageOf(ledger, id)
   if (!storage) {
     problems.add(
@@ -21,6 +24,14 @@ export function persistentId(ledger: Ledger, offset: number, id: Value): Value {
     problems.add('pickle.tensor-bounds', offset, message)
   }
   return pack(Kind.persistent, index + 1)
+}
+
+/** `('module', class, file, source)`: a layer in the format before 1.6 is written with its source, and loaded as the class alone. */
+function layerClass(ledger: Ledger, id: Value): Value | undefined {
+  const parts = kindOf(id) === Kind.tuple ? ledger.containers.values(id) : undefined
+  const [tag, layer] = parts ?? []
+  if (parts?.length !== 4 || kindOf(tag!) !== Kind.text || kindOf(layer!) !== Kind.import) return undefined
+  return textOfLiteral(ledger.source, payloadOf(tag!)) === 'module' ? layer : undefined
 }
 
 /**

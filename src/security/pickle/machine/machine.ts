@@ -222,7 +222,7 @@ export class PickleMachine {
           stack.push(this.#bytes(offset, reader.u64()))
           break
         case 0x97: // NEXT_BUFFER
-          this.#problems.add('pickle.anomaly', offset, 'NEXT_BUFFER asks for bytes that are kept outside of the pickle')
+          this.#problems.add('pickle.outside-buffer', offset, 'NEXT_BUFFER asks for bytes that are kept outside of the pickle')
           stack.push(OPAQUE)
           break
         case 0x98: // READONLY_BUFFER

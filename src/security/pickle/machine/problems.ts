@@ -9,6 +9,7 @@ export interface Problem {
     | 'pickle.kept-function'
     | 'pickle.special-attribute'
     | 'pickle.outside-file'
+    | 'pickle.outside-buffer'
     | 'pickle.tensor-bounds'
     | 'pickle.frame'
     | 'pickle.anomaly'
