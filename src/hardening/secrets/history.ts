@@ -12,7 +12,7 @@ export interface HistoryLimits {
   readonly milliseconds: number
 }
 
-const LIMITS: HistoryLimits = { characters: 2 << 30, milliseconds: 300_000 }
+const LIMITS: HistoryLimits = { characters: 2 ** 31, milliseconds: 300_000 }
 /** Added lines of one file in one commit that are looked at together. */
 const LONGEST_ADDITION = 8 << 20
 
