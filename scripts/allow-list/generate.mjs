@@ -60,15 +60,18 @@ function decide(key, forms, curated, about) {
   return ['neverCalled', about.value]
 }
 
+/** Names that were not recorded; each is judged as a recorded one is, and has the reason of its part in curated.json. */
 function* alsoOf(recording, curated) {
   const also = curated.also[recording.framework]
-  if (!also) return
-  for (const [module, names] of Object.entries(also.modules)) {
-    for (const [name, condition] of Object.entries(names)) {
-      if (recording.modules[module]?.[name]) continue
-      const about = curated.frameworks[recording.framework]
-      const reason = matching(curated.calls, `${module} ${name}`)?.[1] ?? (condition === 'neverCalled' ? about.value : about.object)
-      yield { module, name, condition, reason }
+  const about = curated.frameworks[recording.framework]
+  for (const kind of also ? ['objects', 'values'] : []) {
+    for (const [module, names] of Object.entries(also[kind])) {
+      for (const name of names.split(' ')) {
+        if (recording.modules[module]?.[name]) continue
+        const fallback = kind === 'values' ? ['neverCalled', about.value] : ['withoutConstructor', about.object]
+        const [condition, reason] = (kind === 'objects' && matching(curated.calls, `${module} ${name}`)) || fallback
+        yield { module, name, condition, reason }
+      }
     }
   }
 }

@@ -50,6 +50,5 @@ function placeOf(document: Document, path: readonly PropertyKey[]): number {
     if (next === undefined) break
     node = next
   }
-  const isNode = isMap(node) || isSeq(node) || isScalar(node)
-  return isNode ? (node.range?.[0] ?? 0) : 0
+  return isMap(node) || isSeq(node) || isScalar(node) ? (node.range?.[0] ?? 0) : 0
 }

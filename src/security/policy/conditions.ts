@@ -45,6 +45,11 @@ const BIT_GENERATOR = 'numpy.random._pickle __bit_generator_ctor'
 export const CONDITIONS = {
   anyCall: { accepts: 'it is called in any way', objectionTo: () => undefined },
 
+  loadsExamined: {
+    accepts: 'the bytes that it loads are examined as a file of their own, and it is not kept where others could call it',
+    objectionTo: () => undefined,
+  },
+
   neverCalled: {
     accepts: 'it is referred to, and not called while loading',
     objectionTo: () => 'models only refer to it, but here it is called while loading',

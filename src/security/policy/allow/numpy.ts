@@ -83,32 +83,39 @@ numpy.core: _DType_reconstruct
       condition: 'neverCalled',
       reason: 'a type, or a function on arrays, that an array or a transformer refers to',
       names: nameTable(`
-numpy: absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax
-    argmin argpartition argsort argwhere around array array_equal asarray ascontiguousarray asfortranarray atleast_1d
+numpy: abs absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh
+    argmax argmin argpartition argsort argwhere around array array_equal asarray ascontiguousarray asfortranarray atleast_1d
     atleast_2d atleast_3d average bartlett bincount bitwise_and bitwise_count bitwise_or bitwise_xor blackman block bool bool_
     broadcast_to bytes_ cbrt ceil chararray clip clongdouble column_stack complex128 complex256 complex64 concatenate
     conjugate convolve copy copysign corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum cumulative_prod
     cumulative_sum datetime64 deg2rad degrees delete diag diagonal diff digitize divide divmod dot dstack ediff1d einsum empty
     empty_like equal exp exp2 expand_dims expm1 eye fabs flatnonzero flip fliplr flipud float128 float16 float32 float64
-    float_power floor floor_divide fmax fmin fmod frexp full full_like gcd geomspace gradient greater greater_equal hamming
-    hanning heaviside histogram histogram2d hsplit hstack hypot identity imag in1d inner insert int16 int32 int64 int8 interp
-    intersect1d invert isclose iscomplex isfinite isin isinf isnan isnat isreal kaiser kron lcm ldexp left_shift less
-    less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor
-    logspace longdouble longlong matmul matrix matvec max maximum mean median meshgrid min minimum modf moveaxis multiply
-    nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile
-    nanstd nansum nanvar ndarray ndim negative nextafter nonzero not_equal object_ ones ones_like outer pad partition
-    percentile polyfit polyval positive power prod ptp quantile rad2deg radians ravel real real_if_close recarray reciprocal
-    record remainder repeat reshape resize right_shift rint roll rollaxis rot90 round round_ searchsorted select setdiff1d
-    setxor1d shape sign signbit sin sinc sinh size sort spacing split sqrt square squeeze stack std str_ subtract sum swapaxes
-    take take_along_axis tan tanh tensordot tile timedelta64 trace transpose trapezoid trapz tri tril triu trunc uint16 uint32
-    uint64 uint8 ulonglong union1d unique unwrap vander var vdot vecdot vecmat void vsplit vstack where zeros zeros_like
+    float_power floating floor floor_divide fmax fmin fmod frexp full full_like gcd generic geomspace gradient greater
+    greater_equal half hamming hanning heaviside histogram histogram2d hsplit hstack hypot identity imag in1d inexact inner
+    insert int16 int32 int64 int8 intc integer interp intersect1d intp invert isclose iscomplex isfinite isin isinf isnan
+    isnat isreal kaiser kron lcm ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2
+    logical_and logical_not logical_or logical_xor logspace longdouble longlong matmul matrix matvec max maximum mean median
+    meshgrid min minimum modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian
+    nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndarray ndim negative nextafter nonzero not_equal number
+    object_ ones ones_like outer pad partition percentile polyfit polyval positive power prod ptp quantile rad2deg radians
+    ravel real real_if_close recarray reciprocal record remainder repeat reshape resize right_shift rint roll rollaxis rot90
+    round round_ searchsorted select setdiff1d setxor1d shape sign signbit signedinteger sin sinc sinh size sort spacing split
+    sqrt square squeeze stack std str_ subtract sum swapaxes take take_along_axis tan tanh tensordot tile timedelta64 trace
+    transpose trapezoid trapz tri tril triu trunc uint16 uint32 uint64 uint8 uintc uintp ulonglong union1d unique
+    unsignedinteger unwrap vander var vdot vecdot vecmat void vsplit vstack where zeros zeros_like
+numpy._core._multiarray_umath: absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_count
+    bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divide divmod equal exp exp2 expm1 fabs
+    float_power floor floor_divide fmax fmin fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan
+    isnat lcm ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or
+    logical_xor matmul matvec maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians
+    reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc vecdot vecmat
 numpy.char: chararray
-numpy.core._multiarray_umath: absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or
-    bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divide divmod equal exp exp2 expm1 fabs float_power
-    floor floor_divide fmax fmin fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm
-    ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor
-    matmul maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder
-    right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc
+numpy.core._multiarray_umath: absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_count
+    bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divide divmod equal exp exp2 expm1 fabs
+    float_power floor floor_divide fmax fmin fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan
+    isnat lcm ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or
+    logical_xor matmul matvec maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians
+    reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc vecdot vecmat
 numpy.dtypes: BoolDType BytesDType CLongDoubleDType Complex128DType Complex64DType DateTime64DType Float16DType Float32DType
     Float64DType Int16DType Int32DType Int64DType Int8DType LongDoubleDType LongLongDType ObjectDType StrDType
     TimeDelta64DType UInt16DType UInt32DType UInt64DType UInt8DType ULongLongDType VoidDType
@@ -151,14 +158,25 @@ numpy.random._pickle: __generator_ctor __randomstate_ctor
       reason: 'an array, a scalar, a generator or a type of one: restoring it copies numbers',
       names: nameTable(`
 numpy: poly1d vectorize
+numpy._core.multiarray: dtype ndarray
+numpy._core.records: recarray record
+numpy.core.multiarray: dtype ndarray
+numpy.core.records: recarray record
+numpy.dtypes: ByteDType IntDType ShortDType StringDType UByteDType UIntDType UShortDType
+numpy.lib._polynomial_impl: poly1d
 numpy.lib.function_base: vectorize
 numpy.lib.polynomial: poly1d
+numpy.matrixlib.defmatrix: matrix
 numpy.polynomial.chebyshev: Chebyshev
 numpy.polynomial.hermite: Hermite
 numpy.polynomial.hermite_e: HermiteE
 numpy.polynomial.laguerre: Laguerre
 numpy.polynomial.legendre: Legendre
 numpy.polynomial.polynomial: Polynomial
+numpy.random: Generator RandomState
+numpy.random._generator: Generator
+numpy.random.mtrand: RandomState
+numpy.rec: record
 `),
     },
   ],

@@ -11,6 +11,7 @@ export const pandas: AllowList = {
       reason: 'a block of columns, from its array',
       names: nameTable(`
 pandas._libs.internals: _unpickle_block
+pandas.core.internals.blocks: new_block
 `),
     },
     {
@@ -46,18 +47,11 @@ pandas: DateOffset
       condition: 'anyCall',
       reason: 'a step between dates, from numbers and the names of weekdays',
       names: nameTable(`
-pandas._libs.tslibs.offsets: BHalfYearBegin BHalfYearEnd BQuarterBegin BQuarterEnd BYearBegin BYearEnd BusinessDay
-    BusinessHour BusinessMonthBegin BusinessMonthEnd CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin
-    CustomBusinessMonthEnd Day Easter FY5253 FY5253Quarter HalfYearBegin HalfYearEnd Hour LastWeekOfMonth Micro Milli Minute
-    MonthBegin MonthEnd Nano QuarterBegin QuarterEnd Second SemiMonthBegin SemiMonthEnd Tick Week WeekOfMonth YearBegin
-    YearEnd
-`),
-    },
-    {
-      condition: 'anyCall',
-      reason: 'a table, a column, an index or a type of one: restoring it copies values',
-      names: nameTable(`
-dateutil.tz.tz: tzutc
+pandas._libs.tslibs.offsets: BDay BHalfYearBegin BHalfYearEnd BMonthBegin BMonthEnd BQuarterBegin BQuarterEnd BYearBegin
+    BYearEnd BusinessDay BusinessHour BusinessMonthBegin BusinessMonthEnd CBMonthBegin CBMonthEnd CDay CustomBusinessDay
+    CustomBusinessHour CustomBusinessMonthBegin CustomBusinessMonthEnd Day Easter FY5253 FY5253Quarter HalfYearBegin
+    HalfYearEnd Hour LastWeekOfMonth Micro Milli Minute MonthBegin MonthEnd Nano QuarterBegin QuarterEnd Second SemiMonthBegin
+    SemiMonthEnd Tick Week WeekOfMonth YearBegin YearEnd
 `),
     },
     {
@@ -65,6 +59,13 @@ dateutil.tz.tz: tzutc
       reason: 'a time zone by its name, of those that pytz knows',
       names: nameTable(`
 pytz: _p
+`),
+    },
+    {
+      condition: 'anyCall',
+      reason: 'a time zone of a fixed offset',
+      names: nameTable(`
+pytz: FixedOffset _FixedOffset
 `),
     },
     {
@@ -98,6 +99,13 @@ pytz: _UTC
     },
     {
       condition: 'anyCall',
+      reason: 'the time zone UTC, or that of the machine',
+      names: nameTable(`
+dateutil.tz.tz: tzlocal tzutc
+`),
+    },
+    {
+      condition: 'anyCall',
       reason: 'the type of spans of time',
       names: nameTable(`
 pandas: PeriodDtype
@@ -114,16 +122,9 @@ pandas.core.arrays.string_: StringDtype
     },
     {
       condition: 'dataArguments',
-      reason: 'a table, a column, an index or a type of one: restoring it copies values',
-      names: nameTable(`
-pytz: FixedOffset _FixedOffset
-`),
-    },
-    {
-      condition: 'dataArguments',
       reason: 'the places of a sparse column',
       names: nameTable(`
-pandas._libs.sparse: IntIndex
+pandas._libs.sparse: BlockIndex IntIndex
 `),
     },
     {
@@ -141,6 +142,7 @@ pandas._libs.interval: __pyx_unpickle_IntervalMixin
 pandas.core.indexes.base: _new_Index
 pandas.core.indexes.datetimes: _new_DatetimeIndex
 pandas.core.indexes.interval: _new_IntervalIndex
+pandas.core.indexes.period: _new_PeriodIndex
 pandas.core.indexes.timedeltas: _new_TimedeltaIndex
 `),
     },
@@ -158,6 +160,7 @@ pandas._libs.lib: _NoDefault
 pandas: Categorical CategoricalIndex DatetimeIndex Flags Index IntervalIndex MultiIndex NA PeriodIndex RangeIndex
     TimedeltaIndex concat cut factorize get_dummies isna notna qcut to_datetime to_numeric
 pandas._libs.missing: NA
+pandas._libs.tslibs.offsets: ApplyTypeError
 pandas.arrays: DatetimeArray IntervalArray NumpyExtensionArray PeriodArray StringArray TimedeltaArray
 pandas.core.algorithms: factorize
 pandas.core.arrays.categorical: Categorical
@@ -186,13 +189,6 @@ pandas.core.tools.numeric: to_numeric
 `),
     },
     {
-      condition: 'neverCalled',
-      reason: 'a step between dates, from numbers and the names of weekdays',
-      names: nameTable(`
-pandas._libs.tslibs.offsets: ApplyTypeError
-`),
-    },
-    {
       condition: 'newFromData',
       reason: 'the name of a column and of an aggregate',
       names: nameTable(`
@@ -204,10 +200,14 @@ pandas.core.groupby.generic: NamedAgg
       reason: 'a table, a column, an index or a type of one: restoring it copies values',
       names: nameTable(`
 dateutil.relativedelta: relativedelta
-dateutil.tz.tz: tzlocal
 pandas: BooleanDtype CategoricalDtype DataFrame DatetimeTZDtype Float32Dtype Float64Dtype Grouper Int16Dtype Int32Dtype
-    Int64Dtype Int8Dtype IntervalDtype NamedAgg Series SparseDtype UInt16Dtype UInt32Dtype UInt64Dtype UInt8Dtype
+    Int64Dtype Int8Dtype IntervalDtype NaT NamedAgg Series SparseDtype Timedelta Timestamp UInt16Dtype UInt32Dtype UInt64Dtype
+    UInt8Dtype
+pandas._libs.internals: BlockPlacement
+pandas._libs.missing: NAType
 pandas._libs.tslibs.offsets: BaseOffset DateOffset
+pandas._libs.tslibs.timedeltas: Timedelta
+pandas._libs.tslibs.timestamps: Timestamp
 pandas.api.typing: DataFrameGroupBy ExponentialMovingWindow Rolling
 pandas.arrays: BooleanArray FloatingArray IntegerArray SparseArray
 pandas.core.arrays.boolean: BooleanArray BooleanDtype
@@ -222,6 +222,8 @@ pandas.core.groupby.generic: DataFrameGroupBy
 pandas.core.groupby.grouper: Grouper Grouping
 pandas.core.groupby.ops: BaseGrouper
 pandas.core.indexes.accessors: DatetimeProperties
+pandas.core.indexes.frozen: FrozenList
+pandas.core.internals.blocks: NumericBlock ObjectBlock
 pandas.core.internals.managers: SingleBlockManager
 pandas.core.series: Series
 pandas.core.strings.accessor: StringMethods

@@ -8,13 +8,6 @@ export const python: AllowList = {
   groups: [
     {
       condition: 'anyCall',
-      reason: 'a container, a date, a number or another plain value: restoring it copies its content',
-      names: nameTable(`
-_operator: itemgetter
-`),
-    },
-    {
-      condition: 'anyCall',
       reason: 'a date, a time or a duration',
       names: nameTable(`
 datetime: date datetime time timedelta timezone
@@ -95,6 +88,14 @@ array: array
 `),
     },
     {
+      condition: 'anyCall',
+      reason: 'an object that picks members by their place or key',
+      names: nameTable(`
+_operator: itemgetter
+operator: itemgetter
+`),
+    },
+    {
       condition: 'asksTypeOfConstant',
       reason: 'the type of a constant',
       names: nameTable(`
@@ -131,16 +132,10 @@ builtins: iter
     },
     {
       condition: 'looksUpMember',
-      reason: 'a container, a date, a number or another plain value: restoring it copies its content',
-      names: nameTable(`
-uuid: SafeUUID
-`),
-    },
-    {
-      condition: 'looksUpMember',
       reason: 'a member of an enumeration',
       names: nameTable(`
 re: RegexFlag
+uuid: SafeUUID
 `),
     },
     {
@@ -155,6 +150,7 @@ builtins: Ellipsis NotImplemented abs all any bool chr dict divmod float hash in
 math: acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist erf erfc exp exp2 expm1 fabs
     factorial floor fmod frexp fsum gamma gcd hypot isclose isfinite isinf isnan isqrt lcm ldexp lgamma log log10 log1p log2
     modf nextafter perm pow prod radians remainder sin sinh sqrt tan tanh trunc ulp
+operator: add eq ge gt le lt mul ne neg sub truediv
 types: EllipsisType NoneType
 zoneinfo: ZoneInfo
 `),

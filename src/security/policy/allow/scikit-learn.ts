@@ -8,17 +8,48 @@ export const scikitLearn: AllowList = {
   groups: [
     {
       condition: 'dataArguments',
+      reason: 'a criterion of splits, from numbers',
+      names: nameTable(`
+sklearn.tree._criterion: ClassificationCriterion Criterion Entropy FriedmanMSE Gini MAE MSE Poisson RegressionCriterion
+`),
+    },
+    {
+      condition: 'dataArguments',
+      reason: 'a heap of neighbours, from numbers',
+      names: nameTable(`
+sklearn.neighbors._ball_tree: BallTree32 BallTree64 NeighborsHeap NeighborsHeap32 NeighborsHeap64 NodeHeap
+sklearn.neighbors._kd_tree: KDTree32 KDTree64 NeighborsHeap NeighborsHeap32 NeighborsHeap64 NodeHeap
+`),
+    },
+    {
+      condition: 'dataArguments',
       reason: 'a loss, from a number',
       names: nameTable(`
 sklearn._loss._loss: CyAbsoluteError CyExponentialLoss CyHalfBinomialLoss CyHalfGammaLoss CyHalfPoissonLoss CyHalfSquaredError
-    CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHuberLoss CyPinballLoss
-sklearn.linear_model._sgd_fast: Hinge Log ModifiedHuber SquaredHinge
+    CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHuberLoss CyLossFunction CyPinballLoss
+sklearn.linear_model._sgd_fast: Classification EpsilonInsensitive Hinge Huber Log LossFunction ModifiedHuber Regression
+    SquaredEpsilonInsensitive SquaredHinge SquaredLoss
+`),
+    },
+    {
+      condition: 'dataArguments',
+      reason: 'a loss, from numbers',
+      names: nameTable(`
+sklearn.ensemble._gb_losses: ClassificationLossFunction LossFunction MultinomialDeviance RegressionLossFunction
+`),
+    },
+    {
+      condition: 'dataArguments',
+      reason: 'a splitter, from numbers',
+      names: nameTable(`
+sklearn.tree._splitter: BestSparseSplitter BestSplitter RandomSparseSplitter RandomSplitter Splitter
 `),
     },
     {
       condition: 'dataArguments',
       reason: 'an empty tree, from numbers',
       names: nameTable(`
+sklearn.neighbors._quad_tree: _QuadTree
 sklearn.tree._tree: Tree
 `),
     },
@@ -41,9 +72,10 @@ sklearn.neighbors._kd_tree: newObj
       condition: 'firstIsAllowedClass',
       reason: 'restores an object of compiled code; it makes one of the class that it is given and copies its state',
       names: nameTable(`
-sklearn._loss._loss: __pyx_unpickle_CyAbsoluteError __pyx_unpickle_CyHalfBinomialLoss __pyx_unpickle_CyHalfGammaLoss
-    __pyx_unpickle_CyHalfMultinomialLoss __pyx_unpickle_CyHalfPoissonLoss __pyx_unpickle_CyHalfSquaredError
-    __pyx_unpickle_CyHalfTweedieLoss __pyx_unpickle_CyHalfTweedieLossIdentity __pyx_unpickle_CyPinballLoss
+sklearn._loss._loss: __pyx_unpickle_CyAbsoluteError __pyx_unpickle_CyExponentialLoss __pyx_unpickle_CyHalfBinomialLoss
+    __pyx_unpickle_CyHalfGammaLoss __pyx_unpickle_CyHalfMultinomialLoss __pyx_unpickle_CyHalfPoissonLoss
+    __pyx_unpickle_CyHalfSquaredError __pyx_unpickle_CyHalfTweedieLoss __pyx_unpickle_CyHalfTweedieLossIdentity
+    __pyx_unpickle_CyHuberLoss __pyx_unpickle_CyLossFunction __pyx_unpickle_CyPinballLoss
 `),
     },
     {
@@ -52,7 +84,7 @@ sklearn._loss._loss: __pyx_unpickle_CyAbsoluteError __pyx_unpickle_CyHalfBinomia
       names: nameTable(`
 sklearn._config: config_context
 sklearn._loss._loss: CyHalfMultinomialLoss
-sklearn.cluster._kmeans: _kmeans_single_lloyd
+sklearn.cluster._kmeans: _kmeans_single_elkan _kmeans_single_lloyd
 sklearn.feature_selection._mutual_info: mutual_info_classif mutual_info_regression
 sklearn.feature_selection._univariate_selection: chi2 f_classif f_oneway f_regression r_regression
 sklearn.linear_model._coordinate_descent: enet_path lasso_path
@@ -88,10 +120,11 @@ sklearn.metrics._regression: d2_absolute_error_score d2_pinball_score d2_tweedie
 sklearn.metrics._scorer: _passthrough_scorer check_scoring get_scorer get_scorer_names make_scorer negative_likelihood_ratio
     positive_likelihood_ratio
 sklearn.metrics.cluster._bicluster: consensus_score
-sklearn.metrics.cluster._supervised: adjusted_mutual_info_score adjusted_rand_score completeness_score contingency_matrix
-    entropy fowlkes_mallows_score homogeneity_completeness_v_measure homogeneity_score mutual_info_score
+sklearn.metrics.cluster._supervised: adjusted_mutual_info_score adjusted_rand_score check_clusterings completeness_score
+    contingency_matrix entropy fowlkes_mallows_score homogeneity_completeness_v_measure homogeneity_score mutual_info_score
     normalized_mutual_info_score pair_confusion_matrix rand_score v_measure_score
-sklearn.metrics.cluster._unsupervised: calinski_harabasz_score davies_bouldin_score silhouette_samples silhouette_score
+sklearn.metrics.cluster._unsupervised: calinski_harabasz_score check_number_of_labels davies_bouldin_score silhouette_samples
+    silhouette_score
 sklearn.metrics.pairwise: additive_chi2_kernel check_paired_arrays check_pairwise_arrays chi2_kernel cosine_distances
     cosine_similarity distance_metrics euclidean_distances haversine_distances kernel_metrics laplacian_kernel linear_kernel
     manhattan_distances nan_euclidean_distances paired_cosine_distances paired_distances paired_euclidean_distances
@@ -99,8 +132,12 @@ sklearn.metrics.pairwise: additive_chi2_kernel check_paired_arrays check_pairwis
     pairwise_distances_chunked pairwise_kernels polynomial_kernel rbf_kernel sigmoid_kernel
 sklearn.neighbors._ball_tree: BallTree
 sklearn.neighbors._kd_tree: KDTree
+sklearn.neural_network._base: binary_log_loss inplace_exp inplace_identity inplace_identity_derivative inplace_logistic
+    inplace_logistic_derivative inplace_relu inplace_relu_derivative inplace_softmax inplace_tanh inplace_tanh_derivative
+    log_loss poisson_loss squared_loss
 sklearn.preprocessing._data: add_dummy_feature binarize maxabs_scale minmax_scale normalize power_transform quantile_transform
     robust_scale scale
+sklearn.preprocessing._function_transformer: _identity
 sklearn.preprocessing._label: label_binarize
 sklearn.utils: gen_batches gen_even_slices get_chunk_n_rows is_scalar_nan
 sklearn.utils._array_api: device get_namespace get_namespace_and_device
@@ -189,8 +226,8 @@ sklearn.feature_selection._variance_threshold: VarianceThreshold
 sklearn.frozen._frozen: FrozenEstimator
 sklearn.gaussian_process._gpc: GaussianProcessClassifier _BinaryGaussianProcessClassifierLaplace
 sklearn.gaussian_process._gpr: GaussianProcessRegressor
-sklearn.gaussian_process.kernels: CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Matern PairwiseKernel
-    Product RBF RationalQuadratic Sum WhiteKernel
+sklearn.gaussian_process.kernels: CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Hyperparameter Kernel
+    KernelOperator Matern PairwiseKernel Product RBF RationalQuadratic Sum WhiteKernel
 sklearn.impute._base: MissingIndicator SimpleImputer _BaseImputer
 sklearn.impute._iterative: IterativeImputer
 sklearn.impute._knn: KNNImputer
@@ -201,9 +238,11 @@ sklearn.linear_model._base: LinearRegression
 sklearn.linear_model._bayes: ARDRegression BayesianRidge
 sklearn.linear_model._coordinate_descent: ElasticNet ElasticNetCV Lasso LassoCV MultiTaskElasticNet MultiTaskElasticNetCV
     MultiTaskLasso MultiTaskLassoCV
+sklearn.linear_model._glm._newton_solver: NewtonCholeskySolver NewtonSolver
 sklearn.linear_model._glm.glm: GammaRegressor PoissonRegressor TweedieRegressor _GeneralizedLinearRegressor
 sklearn.linear_model._huber: HuberRegressor
 sklearn.linear_model._least_angle: Lars LarsCV LassoLars LassoLarsCV LassoLarsIC
+sklearn.linear_model._linear_loss: LinearModelLoss
 sklearn.linear_model._logistic: LogisticRegression LogisticRegressionCV
 sklearn.linear_model._omp: OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV
 sklearn.linear_model._passive_aggressive: PassiveAggressiveClassifier PassiveAggressiveRegressor
@@ -220,7 +259,9 @@ sklearn.manifold._locally_linear: LocallyLinearEmbedding
 sklearn.manifold._mds: MDS
 sklearn.manifold._spectral_embedding: SpectralEmbedding
 sklearn.manifold._t_sne: TSNE
-sklearn.metrics._scorer: _CurveScorer _PassthroughScorer _PredictScorer _ProbaScorer _Scorer _ThresholdScorer
+sklearn.metrics._dist_metrics: MahalanobisDistance32
+sklearn.metrics._scorer: _CurveScorer _DeprecatedScorers _MultimetricScorer _PassthroughScorer _PredictScorer _ProbaScorer
+    _Scorer _ThresholdScorer
 sklearn.mixture._bayesian_mixture: BayesianGaussianMixture
 sklearn.mixture._gaussian_mixture: GaussianMixture
 sklearn.model_selection._classification_threshold: BaseThresholdClassifier FixedThresholdClassifier TunedThresholdClassifierCV
@@ -228,7 +269,7 @@ sklearn.model_selection._search: GridSearchCV RandomizedSearchCV
 sklearn.model_selection._search_successive_halving: HalvingGridSearchCV HalvingRandomSearchCV
 sklearn.model_selection._split: GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut LeaveOneOut LeavePGroupsOut LeavePOut
     PredefinedSplit RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedGroupKFold StratifiedKFold
-    StratifiedShuffleSplit
+    StratifiedShuffleSplit TimeSeriesSplit _CVIterableWrapper _RepeatedSplits
 sklearn.multiclass: OneVsOneClassifier OneVsRestClassifier OutputCodeClassifier _ConstantPredictor
 sklearn.multioutput: ClassifierChain MultiOutputClassifier MultiOutputRegressor RegressorChain
 sklearn.naive_bayes: BernoulliNB CategoricalNB ComplementNB GaussianNB MultinomialNB
@@ -258,8 +299,10 @@ sklearn.semi_supervised._self_training: SelfTrainingClassifier
 sklearn.svm._classes: LinearSVC LinearSVR NuSVC NuSVR OneClassSVM SVC SVR
 sklearn.tree._classes: DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor
 sklearn.utils._bunch: Bunch
-sklearn.utils._metadata_requests: MetadataRequest MethodMetadataRequest
+sklearn.utils._metadata_requests: MetadataRequest MetadataRouter MethodMapping MethodMetadataRequest MethodPair RequestMethod
+    RouterMappingPair _MetadataRequester
 sklearn.utils._mocking: CheckingClassifier NoSampleWeightWrapper _MockEstimatorOnOffPrediction
+sklearn.utils._tags: ClassifierTags InputTags RegressorTags Tags TargetTags TransformerTags
 `),
     },
   ],

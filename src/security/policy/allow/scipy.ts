@@ -24,7 +24,23 @@ scipy.spatial.distance: CDistMetricWrapper CDistWeightedMetricWrapper MetricInfo
     braycurtis canberra cdist chebyshev cityblock correlation cosine dice directed_hausdorff euclidean hamming is_valid_dm
     is_valid_y jaccard jensenshannon kulczynski1 kulsinski mahalanobis minkowski num_obs_dm num_obs_y pdist rogerstanimoto
     russellrao seuclidean sokalmichener sokalsneath sqeuclidean squareform yule
-scipy.special._basic: comb factorial perm
+scipy.special: agm airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincc betainccinv
+    betaincinv betaln binom boxcox boxcox1p btdtr btdtri btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr chndtridf
+    chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 elliprc elliprd
+    elliprf elliprg elliprj entr erf erfc erfcinv erfcx erfi erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu
+    eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt
+    eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd
+    fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1
+    hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0
+    it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp
+    kl_div kn kolmogi kolmogorov kv kve log1p log_expit log_ndtr log_wright_bessel loggamma logit lpmv mathieu_a mathieu_b
+    mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve
+    nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit
+    ndtr ndtri ndtri_exp nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t pbdv
+    pbvv pbwa pdtr pdtrc pdtri pdtrik poch powm1 pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv
+    pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence sph_harm stdtr stdtridf stdtrit
+    struve tandg tklmbda voigt_profile wofz wright_bessel wrightomega xlog1py xlogy y0 y1 yn yv yve zetac
+scipy.special._basic: comb factorial perm softmax
 scipy.special._logsumexp: log_softmax logsumexp softmax
 scipy.special._special_ufuncs: airy airye bei beip ber berp besselpoly beta betaln binom cbrt cosdg cosm1 cotdg dawsn ellipe
     ellipeinc ellipj ellipk ellipkinc ellipkm1 erf erfc erfcx erfi exp1 exp10 exp2 expi expit expm1 exprel fresnel gamma
@@ -37,20 +53,20 @@ scipy.special._special_ufuncs: airy airye bei beip ber berp besselpoly beta beta
     zetac
 scipy.special._ufuncs: agm airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincc
     betainccinv betaincinv betaln binom boxcox boxcox1p btdtr btdtri btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr
-    chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 elliprc elliprd
-    elliprf elliprg elliprj entr erf erfc erfcinv erfcx erfi erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu
+    chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 elliprc
+    elliprd elliprf elliprg elliprj entr erf erfc erfcinv erfcx erfi erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu
     eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt
     eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd
     fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1
     hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0
-    it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kl_div
-    kn kolmogi kolmogorov kv kve log1p log_expit log_ndtr loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1
-    mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve nbdtr nbdtrc nbdtri nbdtrik
-    nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr ndtri ndtri_exp nrdtrimn
-    nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t pbdv pbvv pbwa pdtr pdtrc pdtri
-    pdtrik poch powm1 pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr
-    rgamma round shichi sici sindg smirnov smirnovi spence sph_harm stdtr stdtridf stdtrit struve tandg tklmbda voigt_profile
-    wofz wright_bessel wrightomega xlog1py xlogy y0 y1 yn yv yve zetac
+    it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp
+    kl_div kn kolmogi kolmogorov kv kve log1p log_expit log_ndtr log_wright_bessel loggamma logit lpmv mathieu_a mathieu_b
+    mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve
+    nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit
+    ndtr ndtri ndtri_exp nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t pbdv
+    pbvv pbwa pdtr pdtrc pdtri pdtrik poch powm1 pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv
+    pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence sph_harm stdtr stdtridf stdtrit
+    struve tandg tklmbda voigt_profile wofz wright_bessel wrightomega xlog1py xlogy y0 y1 yn yv yve zetac
 scipy.stats._entropy: entropy
 scipy.stats._morestats: boxcox boxcox_llf yeojohnson
 scipy.stats._stats_py: PearsonRResultBase TtestResultBase chisquare f_oneway gmean hmean iqr kendalltau ks_2samp kurtosis
@@ -62,6 +78,8 @@ scipy.stats._stats_py: PearsonRResultBase TtestResultBase chisquare f_oneway gme
       reason: 'the result of a test, a tuple with names',
       names: nameTable(`
 scipy.stats._common: ConfidenceInterval
+scipy.stats._covariance: CovViaCholesky CovViaEigendecomposition CovViaPrecision
+scipy.stats._distn_infrastructure: rv_frozen
 scipy.stats._stats_mstats_common: LinregressResult
 scipy.stats._stats_py: DescribeResult KstestResult LinregressResult ModeResult NormaltestResult PearsonRResult TtestResult
     Ttest_indResult
@@ -78,7 +96,7 @@ scipy.interpolate._bary_rational: AAA
 scipy.interpolate._bsplines: BSpline
 scipy.interpolate._cubic: Akima1DInterpolator CubicHermiteSpline CubicSpline PchipInterpolator
 scipy.interpolate._fitpack2: InterpolatedUnivariateSpline LSQUnivariateSpline RectBivariateSpline RectSphereBivariateSpline
-    SmoothBivariateSpline
+    SmoothBivariateSpline UnivariateSpline
 scipy.interpolate._interpnd: CloughTocher2DInterpolator LinearNDInterpolator
 scipy.interpolate._interpolate: BPoly NdPPoly PPoly interp1d
 scipy.interpolate._ndbspline: NdBSpline
@@ -88,6 +106,7 @@ scipy.interpolate._rbf: Rbf
 scipy.interpolate._rbfinterp: RBFInterpolator
 scipy.interpolate._rgi: RegularGridInterpolator
 scipy.interpolate.interpnd: CloughTocher2DInterpolator LinearNDInterpolator
+scipy.interpolate.interpolate: PPoly interp1d
 scipy.optimize._constraints: Bounds LinearConstraint NonlinearConstraint
 scipy.optimize._hessian_update_strategy: BFGS
 scipy.optimize._lbfgsb_py: LbfgsInvHessProduct
@@ -102,10 +121,18 @@ scipy.sparse._csr: csr_array csr_matrix
 scipy.sparse._dia: dia_array dia_matrix
 scipy.sparse._dok: dok_array dok_matrix
 scipy.sparse._lil: lil_array lil_matrix
+scipy.sparse.bsr: bsr_matrix
+scipy.sparse.coo: coo_matrix
+scipy.sparse.csc: csc_matrix
+scipy.sparse.csr: csr_matrix
+scipy.sparse.dia: dia_matrix
+scipy.sparse.dok: dok_matrix
+scipy.sparse.lil: lil_matrix
 scipy.sparse.linalg._interface: MatrixLinearOperator
 scipy.spatial._ckdtree: cKDTree
 scipy.spatial._kdtree: KDTree Rectangle
 scipy.spatial._qhull: ConvexHull Delaunay Voronoi
+scipy.spatial.ckdtree: cKDTree
 scipy.spatial.transform._rotation: Rotation Slerp
 scipy.stats._continuous_distns: _DeprecationWrapper
 scipy.stats._covariance: CovViaDiagonal CovViaPSD

@@ -24,13 +24,6 @@ torch._utils: _rebuild_device_tensor_from_cpu_tensor _rebuild_device_tensor_from
     },
     {
       condition: 'anyCall',
-      reason: 'numbers of a tensor, from bytes that are examined as a file of their own',
-      names: nameTable(`
-torch.storage: _load_from_bytes
-`),
-    },
-    {
-      condition: 'anyCall',
       reason: 'the name of a device',
       names: nameTable(`
 torch: device
@@ -47,7 +40,7 @@ torch: Size
       condition: 'dataArguments',
       reason: 'a parameter whose shape is not known yet',
       names: nameTable(`
-torch.nn.parameter: UninitializedBuffer UninitializedParameter
+torch.nn.parameter: Buffer Parameter UninitializedBuffer UninitializedParameter
 `),
     },
     {
@@ -65,19 +58,39 @@ torch._utils: _rebuild_wrapper_subclass
 `),
     },
     {
+      condition: 'loadsExamined',
+      reason: 'numbers of a tensor, from bytes that are examined as a file of their own',
+      names: nameTable(`
+torch.storage: _load_from_bytes
+`),
+    },
+    {
       condition: 'neverCalled',
       reason: 'a type of numbers or a function on tensors that a layer or a tensor refers to',
       names: nameTable(`
-torch: Tensor bcomplex32 bfloat16 bits16 bits1x8 bits2x4 bits4x2 bits8 bool complex128 complex32 complex64 dtype float16
-    float32 float4_e2m1fn_x2 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu int1 int16 int2
-    int3 int32 int4 int5 int6 int64 int7 int8 layout memory_format per_channel_affine per_tensor_affine qint32 qint8 quint2x4
-    quint4x2 quint8 uint1 uint16 uint2 uint3 uint32 uint4 uint5 uint6 uint64 uint7 uint8
+torch: BFloat16Storage BFloat16Tensor BoolStorage BoolTensor ByteStorage ByteTensor CharStorage CharTensor
+    ComplexDoubleStorage ComplexFloatStorage DoubleStorage DoubleTensor FloatStorage FloatTensor HalfStorage HalfTensor
+    IntStorage IntTensor LongStorage LongTensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage QUInt8Storage
+    ShortStorage ShortTensor Tensor bcomplex32 bfloat16 bits16 bits1x8 bits2x4 bits4x2 bits8 bool cdouble cfloat channels_last
+    complex128 complex32 complex64 contiguous_format double dtype float float16 float32 float4_e2m1fn_x2 float64 float8_e4m3fn
+    float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half int int1 int16 int2 int3 int32 int4 int5 int6 int64 int7
+    int8 layout long memory_format per_channel_affine per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine
+    per_tensor_symmetric preserve_format qint32 qint8 quint2x4 quint4x2 quint8 short sparse_coo sparse_csr strided uint1
+    uint16 uint2 uint3 uint32 uint4 uint5 uint6 uint64 uint7 uint8
 torch._C._nn: gelu
 torch._utils: torch.channels_last torch.contiguous_format
+torch.cuda: BFloat16Storage BFloat16Tensor BoolStorage BoolTensor ByteStorage ByteTensor CharStorage CharTensor
+    ComplexDoubleStorage ComplexFloatStorage DoubleStorage DoubleTensor FloatStorage FloatTensor HalfStorage HalfTensor
+    IntStorage IntTensor LongStorage LongTensor QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage QUInt8Storage
+    ShortStorage ShortTensor
+torch.cuda.sparse: BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor
+    ShortTensor
 torch.nested._internal.nested_tensor: NestedTensor _rebuild_njt
-torch.nn.functional: relu
+torch.nn.functional: celu elu gelu leaky_relu log_softmax mish relu relu6 selu sigmoid silu softmax softplus tanh
 torch.optim.lr_scheduler: CyclicLR._triangular_scale_fn
 torch.optim.swa_utils: SWALR._cosine_anneal
+torch.sparse: BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor
+    ShortTensor
 torch.storage: UntypedStorage
 `),
     },
@@ -182,7 +195,7 @@ torch.nn.modules.pixelshuffle: PixelShuffle PixelUnshuffle
 torch.nn.modules.pooling: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d
     AdaptiveMaxPool3d AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d
     MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d
-torch.nn.modules.rnn: GRU GRUCell LSTM LSTMCell RNN RNNCell RNNCellBase
+torch.nn.modules.rnn: GRU GRUCell LSTM LSTMCell RNN RNNBase RNNCell RNNCellBase
 torch.nn.modules.sparse: Embedding EmbeddingBag
 torch.nn.modules.transformer: Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
     TransformerEncoderLayer
@@ -207,6 +220,7 @@ torch.optim.rprop: Rprop
 torch.optim.sgd: SGD
 torch.optim.sparse_adam: SparseAdam
 torch.optim.swa_utils: AveragedModel SWALR
+torch.storage: TypedStorage
 torch.utils.hooks: RemovableHandle
 `),
     },
