@@ -52,7 +52,8 @@ export async function scanFile(path: string, options?: ScanOptions): Promise<Fil
 export async function scanFile(path: string, options: ScanOptions & { digest: false }): Promise<UndigestedScan>
 export async function scanFile(path: string, options: ScanOptions & { digest?: false } = {}): Promise<UndigestedScan> {
   const started = performance.now()
-  return scanOpen(openFileSource(path), path, newExamination(basename(path), options), { ...options, started, isAlone: true })
+  const file = openFileSource(path, { hashes: options.digest !== false })
+  return scanOpen(file, path, newExamination(basename(path), options), { ...options, started, isAlone: true })
 }
 
 /**
@@ -93,7 +94,7 @@ async function scanEntry(entry: FolderEntry, examination: Examination, options: 
   if (entry.kind === 'unreadable') return unread('scan.unreadable', 'Not examined: the folder cannot be listed')
   let file: FileSource
   try {
-    file = openFileSource(path, false)
+    file = openFileSource(path, { followsLinks: false })
   } catch (error) {
     // Whatever it was when the folder was listed, it is something else now.
     if (error instanceof NotRegular) return unread('scan.special-file', 'A pipe, a socket or a device')
