@@ -2,11 +2,15 @@ import { Option, type Command } from 'commander'
 import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
+import type { CardFlags } from './commands/card.ts'
+import type { FsckFlags } from './commands/fsck.ts'
+import type { LogFlags } from './commands/log.ts'
 import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
-import { portNumber } from './number-flags.ts'
+import { portNumber, wholeNumber } from './number-flags.ts'
 
 /** As in signing/keys.ts, which is loaded with the command alone. */
 const KEY_TYPES = ['ecdsa-p256', 'ed25519'] as const
@@ -19,11 +23,13 @@ export async function addOperationCommands(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   program.commandsGroup('Operation:')
+  addDoctor(program, act)
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
   addKeys(program, act)
   const approvals = addApprovals(program, act)
+  addRecords(program, act)
   if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
 }
 
@@ -98,6 +104,40 @@ function addEnvironments(program: Command, act: Act): void {
     .action((names: string[], flags: { all?: boolean }) =>
       act(async (session) => (await commands()).stopEnvironmentsCommand(session, names, flags)),
     )
+}
+
+function addRecords(program: Command, act: Act): void {
+  program
+    .command('card <version>')
+    .description('Write the card of a model version (mortgage/3, mortgage@champion) from its results.')
+    .addOption(
+      new Option('--format <FORMAT>', 'A Markdown model card, or a CycloneDX bill of materials')
+        .choices(['markdown', 'cyclonedx'])
+        .default('markdown'),
+    )
+    .option('--output <FILE>', 'Where it goes (default: standard output)')
+    .option('--description <FILE>', 'What only people know: uses, licence, contact (default: model-card.yaml, when that exists)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ plimsoll card mortgage@champion --output README.md\n  $ plimsoll card mortgage/3 --format cyclonedx --output results/mortgage.cdx.json',
+    )
+    .action((reference: string, flags: CardFlags) =>
+      act(async (session) => (await import('./commands/card.ts')).cardCommand(session, reference, flags)),
+    )
+  program
+    .command('log')
+    .description('Show the audit log: who did what, and when.')
+    .option('--limit <N>', 'The newest entries that are shown', wholeNumber(1), 50)
+    .option('--all', 'Also the bookkeeping: steps, cached answers, notes on environments')
+    .option('--head', 'Only the end of the log, SEQ:HASH, to keep elsewhere')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll log\n  $ plimsoll log --head > audit-head.txt')
+    .action((flags: LogFlags) => act(async (session) => (await import('./commands/log.ts')).logCommand(session, flags)))
+  program
+    .command('fsck')
+    .description('Look whether any record, model or result was changed or lost. Nothing is written.')
+    .option('--head <SEQ:HASH>', 'An end of the audit log that was kept elsewhere: the log must still go through it')
+    .addHelpText('after', '\nExamples:\n  $ plimsoll fsck\n  $ plimsoll fsck --head "$(cat audit-head.txt)"')
+    .action((flags: FsckFlags) => act(async (session) => (await import('./commands/fsck.ts')).fsckCommand(session, flags)))
 }
 
 function addApprovals(program: Command, act: Act): Command {

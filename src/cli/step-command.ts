@@ -11,6 +11,7 @@ import { flagError } from './flag-issues.ts'
 import { flagValue, type GivenFlag } from './flag-values.ts'
 import { flagsOf, flagSpelling, formatDefault, type Flag } from './flags.ts'
 import type { Act } from './act.ts'
+import { sarifOption } from './sarif-option.ts'
 
 /** The name that a step has on the command line. */
 export const commandName = (step: Step): string => step.commandName ?? step.name
@@ -28,11 +29,12 @@ export async function addStepCommands(program: Command, named: string | undefine
       (params) =>
         act(async (session) => {
           const policy = command.getOptionValue('inconclusive') as InconclusivePolicy | undefined
-          return (await import('./commands/step.ts')).runStepCommand(session, step, params, policy)
+          const sarif = command.getOptionValue('sarif') as string | undefined
+          return (await import('./commands/step.ts')).runStepCommand(session, step, params, { policy, sarif })
         }),
       env,
     )
-    command.addOption(inconclusiveOption())
+    command.addOption(inconclusiveOption()).addOption(sarifOption())
   }
 }
 

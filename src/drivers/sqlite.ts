@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { messageOf, UserError } from '../core/errors.ts'
 
-type SqlValue = string | number | bigint | null | Uint8Array
+export type SqlValue = string | number | bigint | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
 
 /** The part of node:sqlite's DatabaseSync that is used; @photostructure/sqlite has the same. */
@@ -13,6 +13,7 @@ interface DatabaseSync {
     all(...parameters: SqlValue[]): unknown[]
     get(...parameters: SqlValue[]): unknown
     run(...parameters: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+    setReadBigInts(readBigInts: boolean): void
   }
   close(): void
 }
@@ -24,11 +25,13 @@ export interface Database {
   run(sql: string, ...parameters: SqlValue[]): { changes: number }
   /** All or nothing, with the write lock taken at the start. `work` must not be async. May not be nested. */
   transaction<T>(work: () => T): T
+  /** Brings the tables of a further component up to date, see `openDatabase`. */
+  migrate(component: string, migrations: readonly string[]): void
   close(): void
 }
 
 /** node:sqlite is in Node from 22.13 on; Node 20 uses a package with the same interface. */
-function loadSqlite(): { DatabaseSync: new (path: string) => DatabaseSync } {
+function loadSqlite(): { DatabaseSync: new (path: string, options?: { readOnly?: boolean }) => DatabaseSync } {
   const load = createRequire(import.meta.url)
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
   if (major > 22 || (major === 22 && minor >= 13))
@@ -75,12 +78,58 @@ export function openDatabase(path: string, component: string, migrations: readon
     })
   }
   const database = wrap(raw)
-  migrate(database, raw, component, migrations)
+  database.migrate(component, migrations)
   return database
 }
 
+/** A database as it was at one moment, for looking only. Whole numbers beyond 2^53 come as bigint. */
+export type DatabaseView = Pick<Database, 'all' | 'get' | 'close'>
+
+/**
+ * Opens a database for reading. All that is read is of the moment of opening, whatever other processes write meanwhile.
+ *
+ * @throws UserError E_STATE when it cannot be read as a database
+ */
+export function viewDatabase(path: string): DatabaseView {
+  const { DatabaseSync } = loadSqlite()
+  try {
+    const raw = new DatabaseSync(path, { readOnly: true })
+    const statement = (sql: string) => {
+      const prepared = raw.prepare(sql)
+      prepared.setReadBigInts(true)
+      return prepared
+    }
+    raw.exec('PRAGMA busy_timeout = 10000; BEGIN')
+    raw.prepare('SELECT count(*) FROM sqlite_master').get() // the moment is that of the first read
+    return {
+      all: <Row>(sql: string, ...parameters: SqlValue[]) =>
+        (statement(sql).all(...parameters) as SqlRow[]).map(withNumbers) as Row[],
+      get: <Row>(sql: string, ...parameters: SqlValue[]) => {
+        const row = statement(sql).get(...parameters) as SqlRow | undefined
+        return row && (withNumbers(row) as Row)
+      },
+      close: () => raw.close(),
+    }
+  } catch (error) {
+    throw new UserError('E_STATE', `The state database cannot be read: ${path}: ${messageOf(error)}`, {
+      hint: 'It is damaged, or was not made by Plimsoll. Restore it from a copy.',
+      cause: error,
+    })
+  }
+}
+
+/** bigint only where a number would not be exact. */
+function withNumbers(row: SqlRow): SqlRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value,
+    ]),
+  )
+}
+
 function wrap(raw: DatabaseSync): Database {
-  return {
+  const database: Database = {
     all: <Row>(sql: string, ...parameters: SqlValue[]) => raw.prepare(sql).all(...parameters) as Row[],
     get: <Row>(sql: string, ...parameters: SqlValue[]) => raw.prepare(sql).get(...parameters) as Row | undefined,
     run: (sql, ...parameters) => ({ changes: Number(raw.prepare(sql).run(...parameters).changes) }),
@@ -95,8 +144,10 @@ function wrap(raw: DatabaseSync): Database {
         throw error
       }
     },
+    migrate: (component, migrations) => migrate(database, raw, component, migrations),
     close: () => raw.close(),
   }
+  return database
 }
 
 function migrate(database: Database, raw: DatabaseSync, component: string, migrations: readonly string[]): void {

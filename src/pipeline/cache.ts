@@ -8,6 +8,7 @@ import { openBlobs, type BlobStore } from '../drivers/blobs.ts'
 import type { Database } from '../drivers/sqlite.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { movedState, restoreFiles, type OutputContext, type Outputs } from './outputs.ts'
+import type { PipelineState } from './state.ts'
 
 /** What a stage answered, and left, when everything that can change it was as these fields say. */
 export interface CacheEntry {
@@ -30,10 +31,10 @@ export function cacheBlobs(stateDir: string): BlobStore {
 
 /** The answers of earlier runs of one project. */
 export class StageCache {
-  readonly #database: Database
+  readonly #database: PipelineState
   readonly #root: string
 
-  constructor(database: Database, root: string) {
+  constructor(database: PipelineState, root: string) {
     this.#database = database
     this.#root = root
   }
@@ -59,23 +60,31 @@ export class StageCache {
   }
 
   put(stage: string, { key, fields }: Fingerprint, outputs: Outputs, report: Report, runId: string, at: string): void {
-    this.#database.run(
-      'INSERT OR REPLACE INTO pipeline_cache (root, stage, key, fields, outputs, report, run_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      this.#root,
-      stage,
-      key,
-      JSON.stringify(fields),
-      JSON.stringify(outputs),
-      JSON.stringify(report),
-      runId,
-      at,
-    )
-    this.#database.run(
-      `DELETE FROM pipeline_cache WHERE root = ?1 AND stage = ?2
-       AND key NOT IN (SELECT key FROM pipeline_cache WHERE root = ?1 AND stage = ?2 ORDER BY at DESC LIMIT ${KEPT_ENTRIES})`,
-      this.#root,
-      stage,
-    )
+    const old = `root = ?1 AND stage = ?2
+      AND key NOT IN (SELECT key FROM pipeline_cache WHERE root = ?1 AND stage = ?2 ORDER BY at DESC LIMIT ${KEPT_ENTRIES})`
+    this.#database.transaction(() => {
+      this.#database.run(
+        'INSERT OR REPLACE INTO pipeline_cache (root, stage, key, fields, outputs, report, run_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        this.#root,
+        stage,
+        key,
+        JSON.stringify(fields),
+        JSON.stringify(outputs),
+        JSON.stringify(report),
+        runId,
+        at,
+      )
+      const dropped = this.#database.log.rowsWhere('pipeline_cache', old, this.#root, stage)
+      this.#database.run(`DELETE FROM pipeline_cache WHERE ${old}`, this.#root, stage)
+      this.#database.log.append({
+        action: 'answer.cached',
+        subject: stage,
+        actor: `run ${runId}`,
+        at: new Date(at),
+        details: { key, verdict: report.verdict },
+        rows: [{ table: 'pipeline_cache', key: [this.#root, stage, key] }, ...dropped],
+      })
+    })
   }
 
   #entries(sql: string, ...parameters: string[]): CacheEntry[] {

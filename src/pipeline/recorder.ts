@@ -5,10 +5,11 @@ import { UserError } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { Leftover, LeftoverKeeper } from '../drivers/leftovers.ts'
 import { processIdentity } from '../drivers/process-identity.ts'
-import type { Database } from '../drivers/sqlite.ts'
+import { writtenFiles, type AuditEvent, type RowName } from '../drivers/audit-log.ts'
 import type { RunEvent } from './events.ts'
 import type { Outputs } from './outputs.ts'
 import { BEAT_MS, findRun, ownerIsAlive, type RunRow, type RunStatus } from './record.ts'
+import type { PipelineState } from './state.ts'
 
 /** What is written down when a run begins, and taken up again when it is resumed. */
 export interface RunStart {
@@ -19,6 +20,8 @@ export interface RunStart {
   readonly branch: string
   readonly event: string
   readonly commit: string | null
+  /** Who started it, as far as it is known. */
+  readonly by?: string | null
   /** JSON of the options that a resumed run takes over. */
   readonly options: string
 }
@@ -49,18 +52,20 @@ const FLUSH_MS = 200
 /** Writes down one run as it goes, so that another process can go on with it after any sudden end. */
 export class Recorder implements LeftoverKeeper {
   readonly runId: string
-  readonly #database: Database
+  readonly #database: PipelineState
   readonly #clock: Clock
+  readonly #root: string
   readonly #beat: NodeJS.Timeout
   #sequence: number
   #outputLines = 0
   #pending: { at: string; event: RunEvent }[] = []
   #flush: NodeJS.Timeout | undefined
 
-  private constructor(database: Database, clock: Clock, runId: string) {
+  private constructor(database: PipelineState, clock: Clock, runId: string, root: string) {
     this.#database = database
     this.#clock = clock
     this.runId = runId
+    this.#root = root
     const last = database.get<{ last: number | null }>(
       `SELECT max(sequence) AS last FROM (
          SELECT sequence FROM pipeline_event WHERE run_id = ?1
@@ -78,7 +83,7 @@ export class Recorder implements LeftoverKeeper {
    *
    * @throws UserError E_CONFLICT when a run of this project is in progress
    */
-  static begin(database: Database, clock: Clock, start: RunStart): Recorder {
+  static begin(database: PipelineState, clock: Clock, start: RunStart): Recorder {
     const id = newRunId(clock.now())
     database.transaction(() => {
       endDeadRun(database, clock, start.root)
@@ -96,8 +101,11 @@ export class Recorder implements LeftoverKeeper {
         ...owner(clock),
         clock.now().toISOString(),
       )
+      const { pipeline, branch, event, commit, by = null } = start
+      const details = { pipeline, branch, event, commit }
+      database.log.append({ ...runEvent('run.began', id, clock), actor: by, details, rows: runRows(id, 'open') })
     })
-    return new Recorder(database, clock, id)
+    return new Recorder(database, clock, id, start.root)
   }
 
   /**
@@ -106,7 +114,7 @@ export class Recorder implements LeftoverKeeper {
    * @throws UserError E_NOT_FOUND, and E_CONFLICT when it has finished, is in progress, or was another pipeline
    */
   static resume(
-    database: Database,
+    database: PipelineState,
     clock: Clock,
     id: string,
     root: string,
@@ -122,9 +130,10 @@ export class Recorder implements LeftoverKeeper {
         ...owner(clock),
         row.id,
       )
+      database.log.append({ ...runEvent('run.resumed', row.id, clock), rows: runRows(row.id, 'open') })
       return row
     })
-    return { recorder: new Recorder(database, clock, row.id), row }
+    return { recorder: new Recorder(database, clock, row.id, root), row }
   }
 
   event(event: RunEvent): void {
@@ -150,7 +159,7 @@ export class Recorder implements LeftoverKeeper {
   /** An attempt at a stage begins; what steps of an earlier attempt have finished no longer counts. */
   stageStarted(stage: string, attempt: number, keepSteps: boolean): void {
     this.#database.transaction(() => {
-      if (!keepSteps) this.#database.run('DELETE FROM pipeline_step WHERE run_id = ? AND stage = ?', this.runId, stage)
+      const dropped = keepSteps ? [] : this.#dropSteps(stage)
       this.#database.run(
         `INSERT INTO pipeline_stage (run_id, stage, status, attempt, started_at) VALUES (?, ?, 'running', ?, ?)
          ON CONFLICT (run_id, stage) DO UPDATE SET status = 'running', attempt = excluded.attempt`,
@@ -159,35 +168,44 @@ export class Recorder implements LeftoverKeeper {
         attempt,
         this.#now(),
       )
+      this.#log('stage.began', stage, { attempt }, [...dropped, { table: 'pipeline_stage', key: [this.runId, stage] }])
     })
   }
 
   stepFinished(stage: string, position: number, outputs: Outputs, report: Report): void {
-    this.#database.run(
-      'INSERT OR REPLACE INTO pipeline_step (run_id, stage, position, sequence, outputs, report) VALUES (?, ?, ?, ?, ?, ?)',
-      this.runId,
-      stage,
-      position,
-      ++this.#sequence,
-      JSON.stringify(outputs),
-      JSON.stringify(report),
-    )
+    this.#database.transaction(() => {
+      this.#database.run(
+        'INSERT OR REPLACE INTO pipeline_step (run_id, stage, position, sequence, outputs, report) VALUES (?, ?, ?, ?, ?, ?)',
+        this.runId,
+        stage,
+        position,
+        ++this.#sequence,
+        JSON.stringify(outputs),
+        JSON.stringify(report),
+      )
+      const rows = [{ table: 'pipeline_step', key: [this.runId, stage, position] }]
+      this.#log('step.finished', `${stage} › ${report.name}`, this.#found(report), rows)
+    })
   }
 
   stageFinished(stage: string, outputs: Outputs, report: Report, opensTheWay: boolean): void {
     const now = this.#now()
-    this.#database.run(
-      `INSERT INTO pipeline_stage (run_id, stage, status, attempt, started_at, ended_at, sequence, opens_the_way, outputs, report)
+    this.#database.transaction(() => {
+      this.#database.run(
+        `INSERT INTO pipeline_stage (run_id, stage, status, attempt, started_at, ended_at, sequence, opens_the_way, outputs, report)
        VALUES (?1, ?2, 'finished', 0, ?3, ?3, ?4, ?5, ?6, ?7)
        ON CONFLICT (run_id, stage) DO UPDATE SET status = 'finished', ended_at = ?3, sequence = ?4, opens_the_way = ?5, outputs = ?6, report = ?7`,
-      this.runId,
-      stage,
-      now,
-      ++this.#sequence,
-      opensTheWay ? 1 : 0,
-      JSON.stringify(outputs),
-      JSON.stringify(report),
-    )
+        this.runId,
+        stage,
+        now,
+        ++this.#sequence,
+        opensTheWay ? 1 : 0,
+        JSON.stringify(outputs),
+        JSON.stringify(report),
+      )
+      const rows = [{ table: 'pipeline_stage', key: [this.runId, stage] }]
+      this.#log('stage.finished', stage, this.#found(report), rows)
+    })
   }
 
   finishedStages(): FinishedStage[] {
@@ -213,13 +231,33 @@ export class Recorder implements LeftoverKeeper {
   }
 
   forgetSteps(stage: string): void {
+    this.#database.transaction(() => {
+      const dropped = this.#dropSteps(stage)
+      if (dropped.length > 0) this.#log('steps.dropped', stage, {}, dropped)
+    })
+  }
+
+  #dropSteps(stage: string): RowName[] {
+    const dropped = this.#database.log.rowsWhere('pipeline_step', 'run_id = ? AND stage = ?', this.runId, stage)
     this.#database.run('DELETE FROM pipeline_step WHERE run_id = ? AND stage = ?', this.runId, stage)
+    return dropped
   }
 
   keep(leftover: Leftover): () => void {
-    const sql = 'INSERT INTO pipeline_leftover (run_id, leftover) VALUES (?, ?) RETURNING id'
-    const row = this.#database.get<{ id: number }>(sql, this.runId, JSON.stringify(leftover))
-    return () => void this.#database.run('DELETE FROM pipeline_leftover WHERE id = ?', row!.id)
+    const id = this.#database.transaction(() => {
+      const sql = 'INSERT INTO pipeline_leftover (run_id, leftover) VALUES (?, ?) RETURNING id'
+      const row = this.#database.get<{ id: number }>(sql, this.runId, JSON.stringify(leftover))!
+      this.#log('leftover.kept', this.runId, {}, [{ table: 'pipeline_leftover', key: [row.id] }])
+      return row.id
+    })
+    return () => this.#forget(id)
+  }
+
+  #forget(id: number): void {
+    this.#database.transaction(() => {
+      this.#database.run('DELETE FROM pipeline_leftover WHERE id = ?', id)
+      this.#log('leftover.removed', this.runId, {}, [{ table: 'pipeline_leftover', key: [id] }])
+    })
   }
 
   /** What ended runs of this project have left, with the run that left it. */
@@ -232,7 +270,7 @@ export class Recorder implements LeftoverKeeper {
     return rows.map(({ id, run_id, leftover }) => ({
       runId: run_id,
       leftover: JSON.parse(leftover) as Leftover,
-      forget: () => void this.#database.run('DELETE FROM pipeline_leftover WHERE id = ?', id),
+      forget: () => this.#forget(id),
     }))
   }
 
@@ -246,19 +284,41 @@ export class Recorder implements LeftoverKeeper {
   end(status: Exclude<RunStatus, 'running'>, report: Report | null): void {
     this.flush()
     clearInterval(this.#beat)
-    this.#database.run(
-      `DELETE FROM pipeline_run WHERE root = (SELECT root FROM pipeline_run WHERE id = ?1) AND status <> 'running' AND id NOT IN (
-         SELECT id FROM pipeline_run WHERE root = (SELECT root FROM pipeline_run WHERE id = ?1) ORDER BY started_at DESC LIMIT ${KEPT_RUNS})`,
-      this.runId,
+    this.#database.transaction(() => {
+      this.#database.run(
+        'UPDATE pipeline_run SET status = ?, verdict = ?, report = ?, ended_at = ? WHERE id = ?',
+        status,
+        status === 'finished' ? (report?.verdict ?? null) : null,
+        report === null ? null : JSON.stringify(report),
+        this.#now(),
+        this.runId,
+      )
+      this.#log(`run.${status}`, `run ${this.runId}`, { verdict: report?.verdict ?? null }, runRows(this.runId))
+      this.#forgetOldRuns()
+    })
+  }
+
+  #forgetOldRuns(): void {
+    const old = `root = (SELECT root FROM pipeline_run WHERE id = ?1) AND status <> 'running' AND id NOT IN (
+      SELECT id FROM pipeline_run WHERE root = (SELECT root FROM pipeline_run WHERE id = ?1) ORDER BY started_at DESC LIMIT ${KEPT_RUNS})`
+    const { log } = this.#database
+    const runs = log.rowsWhere('pipeline_run', old, this.runId)
+    if (runs.length === 0) return
+    const parts = ['pipeline_stage', 'pipeline_step', 'pipeline_event', 'pipeline_leftover'].flatMap((table) =>
+      log.rowsWhere(table, `run_id IN (SELECT id FROM pipeline_run WHERE ${old})`, this.runId),
     )
-    this.#database.run(
-      'UPDATE pipeline_run SET status = ?, verdict = ?, report = ?, ended_at = ? WHERE id = ?',
-      status,
-      status === 'finished' ? (report?.verdict ?? null) : null,
-      report === null ? null : JSON.stringify(report),
-      this.#now(),
-      this.runId,
-    )
+    this.#database.run(`DELETE FROM pipeline_run WHERE ${old}`, this.runId)
+    this.#log('runs.dropped', this.runId, { runs: runs.map(({ key }) => key[0]) }, [...runs, ...parts])
+  }
+
+  /** What a step or a stage has found, and the digests of the files that it left, for the log. */
+  #found({ verdict, subject, artifacts }: Report): Readonly<Record<string, unknown>> {
+    return { runId: this.runId, verdict, ...(subject && { subject }), ...writtenFiles(this.#root, artifacts) }
+  }
+
+  #log(action: string, subject: string, details: Readonly<Record<string, unknown>>, rows: AuditEvent['rows']): void {
+    const at = this.#clock.now()
+    this.#database.log.append({ action, subject, actor: `run ${this.runId}`, at, details, rows: rows ?? [] })
   }
 
   #now(): string {
@@ -289,7 +349,7 @@ function owner(clock: Clock): [number, string | null, string, string] {
 }
 
 /** A run whose process is gone is marked as interrupted; one that lives is in the way. */
-function endDeadRun(database: Database, clock: Clock, root: string): void {
+function endDeadRun(database: PipelineState, clock: Clock, root: string): void {
   const row = database.get<RunRow>("SELECT * FROM pipeline_run WHERE root = ? AND status = 'running'", root)
   if (!row) return
   if (ownerIsAlive(row, clock.now())) {
@@ -302,6 +362,22 @@ function endDeadRun(database: Database, clock: Clock, root: string): void {
     )
   }
   database.run("UPDATE pipeline_run SET status = 'interrupted' WHERE id = ?", row.id)
+  database.log.append({ ...runEvent('run.interrupted', row.id, clock), rows: runRows(row.id) })
+}
+
+const runEvent = (action: string, id: string, clock: Clock) => ({
+  action,
+  subject: `run ${id}`,
+  actor: `run ${id}`,
+  at: clock.now(),
+})
+
+/** The rows of a run itself. Its events go on being written as long as it is `open`. */
+function runRows(id: string, state?: 'open'): NonNullable<AuditEvent['rows']> {
+  return [
+    { table: 'pipeline_run', key: [id] },
+    { table: 'pipeline_event', key: [id], ...(state && { open: true }) },
+  ]
 }
 
 function refuseToResume(row: RunRow, root: string, definition: string): void {

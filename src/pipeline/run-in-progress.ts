@@ -1,6 +1,6 @@
 import { redactDeep, redactor, type Redact } from '../core/redact.ts'
 import type { Report } from '../core/report.ts'
-import type { Database } from '../drivers/sqlite.ts'
+import type { PipelineState } from './state.ts'
 import { cacheBlobs, StageCache } from './cache.ts'
 import type { RunEvent } from './events.ts'
 import { FileDigests } from './file-digests.ts'
@@ -18,7 +18,7 @@ export interface StageOutcome {
 /** What all stages of a run share. */
 export class RunInProgress {
   readonly options: RunOptions & { readonly branch: string }
-  readonly database: Database
+  readonly database: PipelineState
   readonly recorder: Recorder
   readonly cache: StageCache
   readonly outputs: OutputContext
@@ -28,7 +28,7 @@ export class RunInProgress {
 
   constructor(
     options: RunOptions & { readonly branch: string },
-    database: Database,
+    database: PipelineState,
     recorder: Recorder,
     secrets: Iterable<string>,
   ) {

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly branch?: string | undefined
   /** `push`, `pull_request`, `manual`, … */
   readonly event: string
+  /** Who starts it, as far as it is known. */
+  readonly by?: string | null
   readonly clock: Clock
   readonly signal: AbortSignal
   /** Only these stages and what they need. */

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import { openDatabase, type Database } from '../drivers/sqlite.ts'
+import { openLogged, type AuditLog, type WatchedTable } from '../drivers/audit-log.ts'
+import type { Database } from '../drivers/sqlite.ts'
 
 const MIGRATIONS = [
   `
@@ -75,9 +75,25 @@ const MIGRATIONS = [
     PRIMARY KEY (root, stage, key)
   ) STRICT;
   `,
+  '-- From here on every change is in the audit log: a Plimsoll that does not know the log must not write here.',
 ]
 
+export const PIPELINE_TABLES: readonly WatchedTable[] = [
+  // A run says every few seconds that it is alive.
+  { table: 'pipeline_run', key: ['id'], except: ['beat_at'] },
+  { table: 'pipeline_stage', key: ['run_id', 'stage'] },
+  { table: 'pipeline_step', key: ['run_id', 'stage', 'position'] },
+  // Thousands of lines: one digest for all of a run, when it ends.
+  { table: 'pipeline_event', key: ['run_id'], order: 'sequence' },
+  { table: 'pipeline_leftover', key: ['id'] },
+  { table: 'pipeline_cache', key: ['root', 'stage', 'key'] },
+]
+
+/** The state database with the log of its changes. */
+export type PipelineState = Database & { readonly log: AuditLog }
+
 /** The tables of this room in the state database. */
-export function openPipelineState(stateDir: string): Database {
-  return openDatabase(join(stateDir, 'plimsoll.db'), 'pipeline', MIGRATIONS)
+export function openPipelineState(stateDir: string): PipelineState {
+  const { database, log } = openLogged(stateDir, 'pipeline', MIGRATIONS, PIPELINE_TABLES)
+  return { ...database, log }
 }

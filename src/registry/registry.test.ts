@@ -114,7 +114,7 @@ test('every move of an alias is kept, a move to where it points already is none,
 
 test('a version in the database cannot be changed', async () => {
   await registry.register(await registration('a'))
-  const database = openDatabase(join(dir, 'plimsoll.db'), 'registry', [''])
+  const database = openDatabase(join(dir, 'plimsoll.db'), 'registry', ['', ''])
   expect(() => database.run("UPDATE model_version SET digest = 'x'")).toThrow('a model version never changes')
   database.close()
 })

@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { digestOf, shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { didYouMean } from '../core/suggest.ts'
 import { openBlobs } from '../drivers/blobs.ts'
-import { openDatabase, type Database } from '../drivers/sqlite.ts'
+import { openLogged, type WatchedTable } from '../drivers/audit-log.ts'
+import type { Database } from '../drivers/sqlite.ts'
 import { lineageDigest, versionName, type ModelVersion, type Registration } from './model-version.ts'
 import { parseReference, requireAlias, requireModelName } from './reference.ts'
 
@@ -95,10 +96,17 @@ const MIGRATIONS = [
     moved_by TEXT
   ) STRICT;
   `,
+  '-- From here on every change is in the audit log: a Plimsoll that does not know the log must not write here.',
+]
+
+export const REGISTRY_TABLES: readonly WatchedTable[] = [
+  { table: 'model_version', key: ['name', 'version'] },
+  { table: 'alias', key: ['name', 'alias'] },
+  { table: 'alias_move', key: ['id'] },
 ]
 
 /** What a version's row holds beside its key. */
-type Document = Omit<ModelVersion, 'name' | 'version' | 'digest' | 'createdAt' | 'aliases'>
+export type Document = Omit<ModelVersion, 'name' | 'version' | 'digest' | 'createdAt' | 'aliases'>
 
 interface Row {
   readonly name: string
@@ -110,7 +118,7 @@ interface Row {
 
 /** Opens the registry of a state folder. Several processes may have it open at once. */
 export function openRegistry(stateDir: string): Registry {
-  const database = openDatabase(join(stateDir, 'plimsoll.db'), 'registry', MIGRATIONS)
+  const { database, log } = openLogged(stateDir, 'registry', MIGRATIONS, REGISTRY_TABLES)
   const blobs = openBlobs(stateDir)
   const fromRow = (row: Row): ModelVersion => ({
     name: row.name,
@@ -158,6 +166,14 @@ export function openRegistry(stateDir: string): Registry {
           registration.at.toISOString(),
           JSON.stringify(document),
         )
+        log.append({
+          action: 'model.registered',
+          subject: versionName({ name, version }),
+          actor: registration.by ?? runId,
+          at: registration.at,
+          details: { digest, lineageDigest: document.lineageDigest, runId },
+          rows: [{ table: 'model_version', key: [name, version] }],
+        })
         return { version: find(name, version)!, isNew: true }
       })
     },
@@ -199,15 +215,26 @@ export function openRegistry(stateDir: string): Registry {
           alias,
           version,
         )
-        database.run(
-          'INSERT INTO alias_move (name, alias, version, previous_version, at, moved_by) VALUES (?, ?, ?, ?, ?, ?)',
+        const move = database.get<{ id: number }>(
+          'INSERT INTO alias_move (name, alias, version, previous_version, at, moved_by) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
           name,
           alias,
           version,
           previousVersion,
           at.toISOString(),
           by,
-        )
+        )!
+        log.append({
+          action: 'alias.moved',
+          subject: `${name}@${alias}`,
+          actor: by,
+          at,
+          details: { from: previousVersion, to: version, digest: target.digest },
+          rows: [
+            { table: 'alias', key: [name, alias] },
+            { table: 'alias_move', key: [move.id] },
+          ],
+        })
         return { previousVersion }
       })
     },

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import { openDatabase, type Database } from '../drivers/sqlite.ts'
+import { openLogged, type WatchedTable } from '../drivers/audit-log.ts'
+import type { Database } from '../drivers/sqlite.ts'
 import type { Release } from './release.ts'
 
 export type DeploymentKind = 'deploy' | 'rollback'
@@ -106,6 +106,15 @@ const MIGRATIONS = [
     expires_at INTEGER NOT NULL
   ) STRICT;
   `,
+  '-- From here on every change is in the audit log: a Plimsoll that does not know the log must not write here.',
+]
+
+/** Not `lease`: it says who is at work at this moment, and nothing afterwards. */
+export const RELEASE_TABLES: readonly WatchedTable[] = [
+  { table: 'environment', key: ['name'] },
+  { table: 'release', key: ['id'] },
+  { table: 'deployment', key: ['id'] },
+  { table: 'approval', key: ['id'] },
 ]
 
 const DEPLOYMENT_COLUMNS = `id, environment, release_id AS releaseId, previous_release_id AS previousReleaseId, kind, state,
@@ -114,7 +123,7 @@ const APPROVAL_COLUMNS = `id, environment, release_id AS releaseId, approver, re
 const ENVIRONMENT_COLUMNS = 'name, port, started_by_run AS startedByRun'
 
 export function openReleaseRecords(stateDir: string): ReleaseRecords {
-  const database = openDatabase(join(stateDir, 'plimsoll.db'), 'release', MIGRATIONS)
+  const { database, log } = openLogged(stateDir, 'release', MIGRATIONS, RELEASE_TABLES)
   const environment = (name: string) =>
     database.get<EnvironmentRecord>(`SELECT ${ENVIRONMENT_COLUMNS} FROM environment WHERE name = ?`, name)
   return {
@@ -131,52 +140,103 @@ export function openReleaseRecords(stateDir: string): ReleaseRecords {
           port,
           startedByRun,
         )
+        log.append({
+          action: 'environment.noted',
+          subject: `environment ${name}`,
+          actor: startedByRun,
+          at: new Date(),
+          details: { port, startedByRun },
+          rows: [{ table: 'environment', key: [name] }],
+        })
       })
     },
     release(id) {
       const row = database.get<{ document: string }>('SELECT document FROM release WHERE id = ?', id)
       return row && (JSON.parse(row.document) as Release)
     },
-    saveRelease: (release) =>
-      void database.run('INSERT INTO release VALUES (?, ?) ON CONFLICT (id) DO NOTHING', release.id, JSON.stringify(release)),
-    begin(deployment) {
-      const row = database.get<{ id: number }>(
-        `INSERT INTO deployment (environment, release_id, previous_release_id, kind, state, deployed_by, reason, run_id, started_at)
-         VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?) RETURNING id`,
-        deployment.environment,
-        deployment.releaseId,
-        deployment.previousReleaseId,
-        deployment.kind,
-        deployment.by,
-        deployment.reason,
-        deployment.runId,
-        deployment.startedAt,
-      )
-      return row!.id
+    saveRelease(release) {
+      database.transaction(() => {
+        const sql = 'INSERT INTO release VALUES (?, ?) ON CONFLICT (id) DO NOTHING'
+        if (database.run(sql, release.id, JSON.stringify(release)).changes === 0) return
+        log.append({
+          action: 'release.made',
+          subject: `release ${release.id}`,
+          actor: null,
+          at: new Date(),
+          details: { model: `${release.modelName}/${release.modelVersion}`, digest: release.modelDigest },
+          rows: [{ table: 'release', key: [release.id] }],
+        })
+      })
     },
-    end: (id, state, error) =>
-      void database.run('UPDATE deployment SET state = ?, error = ? WHERE id = ?', state, error ?? null, id),
+    begin: (deployment) =>
+      database.transaction(() => {
+        const row = database.get<{ id: number }>(
+          `INSERT INTO deployment (environment, release_id, previous_release_id, kind, state, deployed_by, reason, run_id, started_at)
+         VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?) RETURNING id`,
+          deployment.environment,
+          deployment.releaseId,
+          deployment.previousReleaseId,
+          deployment.kind,
+          deployment.by,
+          deployment.reason,
+          deployment.runId,
+          deployment.startedAt,
+        )!
+        log.append({
+          action: `${deployment.kind}.began`,
+          subject: `environment ${deployment.environment}`,
+          actor: deployment.by,
+          at: new Date(deployment.startedAt),
+          details: { from: deployment.previousReleaseId, to: deployment.releaseId, runId: deployment.runId },
+          rows: [{ table: 'deployment', key: [row.id] }],
+        })
+        return row.id
+      }),
+    end(id, state, error) {
+      database.transaction(() => {
+        database.run('UPDATE deployment SET state = ?, error = ? WHERE id = ?', state, error ?? null, id)
+        const attempt = database.get<Deployment>(`SELECT ${DEPLOYMENT_COLUMNS} FROM deployment WHERE id = ?`, id)
+        if (!attempt) return
+        log.append({
+          action: `${attempt.kind}.${state}`,
+          subject: `environment ${attempt.environment}`,
+          actor: attempt.by,
+          at: new Date(),
+          details: { from: attempt.previousReleaseId, to: attempt.releaseId, runId: attempt.runId },
+          rows: [{ table: 'deployment', key: [id] }],
+        })
+      })
+    },
     deployments: (name) =>
       database.all<Deployment>(`SELECT ${DEPLOYMENT_COLUMNS} FROM deployment WHERE environment = ? ORDER BY id`, name),
     approvals: (name) =>
       name === undefined
         ? database.all<Approval>(`SELECT ${APPROVAL_COLUMNS} FROM approval ORDER BY id`)
         : database.all<Approval>(`SELECT ${APPROVAL_COLUMNS} FROM approval WHERE environment = ? ORDER BY id`, name),
-    addApproval(approval) {
-      const row = database.get<{ id: number }>(
-        `INSERT INTO approval (environment, release_id, approver, reason, at, based_on, via, run_id)
+    addApproval: (approval) =>
+      database.transaction(() => {
+        const row = database.get<{ id: number }>(
+          `INSERT INTO approval (environment, release_id, approver, reason, at, based_on, via, run_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-        approval.environment,
-        approval.releaseId,
-        approval.approver,
-        approval.reason,
-        approval.at,
-        approval.basedOn,
-        approval.via,
-        approval.runId,
-      )
-      return { id: row!.id, ...approval }
-    },
+          approval.environment,
+          approval.releaseId,
+          approval.approver,
+          approval.reason,
+          approval.at,
+          approval.basedOn,
+          approval.via,
+          approval.runId,
+        )!
+        log.append({
+          action: 'approval.given',
+          subject: `environment ${approval.environment}`,
+          actor: approval.approver,
+          at: new Date(approval.at),
+          details: { release: approval.releaseId, via: approval.via, runId: approval.runId },
+          rows: [{ table: 'approval', key: [row.id] }],
+        })
+        return { id: row.id, ...approval }
+      }),
     close: () => database.close(),
   }
 }

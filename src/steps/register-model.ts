@@ -133,6 +133,7 @@ async function register(context: StepContext, params: Params, path: string, dige
       metrics,
       reports: await gateReports(context, digest),
       runId: context.run?.id ?? null,
+      by: actorOf(context),
       at: context.clock.now(),
     })
     const move = { name: params.name, version: version.version, by: context.run?.id ?? actorOf(context), at: context.clock.now() }

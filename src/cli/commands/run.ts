@@ -2,12 +2,15 @@ import { resolve } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import type { Report } from '../../core/report.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
+import { noteInLog, writtenFiles } from '../../drivers/audit-log.ts'
+import { artifactOf } from '../../drivers/files.ts'
 import { gitInfo } from '../../drivers/git.ts'
 import { loadPipeline } from '../../pipeline/config.ts'
 import type { RunEvent } from '../../pipeline/events.ts'
 import { runPipeline } from '../../pipeline/run.ts'
 import type { RunOptions } from '../../pipeline/run-options.ts'
 import { stopStartedBy } from '../../release/local/environments.ts'
+import { actorOf } from '../../steps/actor.ts'
 import { loadSteps } from '../../steps/index.ts'
 import { branchOf, defaultParallelism, eventOf, policyOf } from '../environment.ts'
 import { interruptedCode, Interrupted } from '../errors.ts'
@@ -30,6 +33,7 @@ export interface RunFlags {
   readonly keep?: boolean
   readonly inconclusive?: InconclusivePolicy
   readonly maxParallel?: number
+  readonly sarif?: string
 }
 
 /** Runs the pipeline: prints and writes its report, and answers the exit code. */
@@ -50,6 +54,7 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
     git,
     branch: flags.branch ?? branchOf(env, git),
     event,
+    by: actorOf(session),
     clock: systemClock,
     signal,
     only: flags.only,
@@ -66,8 +71,12 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
   const [report, code] = await withoutWorkflowCommands(session, async () => {
     const report = await runToItsEnd(session, options, view, () => runId, flags.keep ?? false)
     await writeReports(root, report)
+    await noteReports(session, runId)
     const code = printReport(session, report, policyOfRun(report))
-    session.say(`\nReports: ${REPORT_FILES.join(', ')}`)
+    if (flags.sarif !== undefined)
+      await (await import('../sarif-file.ts')).writeSarif(session.cwd, flags.sarif, report, { exitCode: code })
+    const written = [...REPORT_FILES, ...(flags.sarif === undefined ? [] : [flags.sarif])]
+    session.say(`\nReports: ${written.join(', ')}`)
     return [report, code] as const
   })
   await publishToGithub(session, report, REPORT_FILES[0])
@@ -92,6 +101,18 @@ async function runToItsEnd(
   }
   if (keep) await startWhatRunNames(options, report)
   return { ...report, details: { ...report.details, environments: await environmentLines(stateDir) } }
+}
+
+/** What the reports were when they were written, so that they cannot be changed unnoticed. */
+async function noteReports({ root, stateDir }: Session, runId: string | null): Promise<void> {
+  const artifacts = await Promise.all(REPORT_FILES.map((path) => artifactOf(root, path)))
+  noteInLog(stateDir, {
+    action: 'report.written',
+    subject: `run ${runId}`,
+    actor: `run ${runId}`,
+    at: systemClock.now(),
+    details: { runId, ...writtenFiles(root, artifacts) },
+  })
 }
 
 /** A resumed run goes by the policy that it was started with. */

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { Digest } from '../../core/digest.ts'
-import { openDatabase, type Database } from '../../drivers/sqlite.ts'
+import { openLogged, type AuditLog, type WatchedTable } from '../../drivers/audit-log.ts'
+import type { Database } from '../../drivers/sqlite.ts'
 
 /** That a gate is about to judge a model on a test set. */
 export interface Decision {
@@ -77,6 +77,12 @@ const MIGRATIONS = [
     UNIQUE (test_set, identity)
   ) STRICT;
   `,
+  '-- From here on every change is in the audit log: a Plimsoll that does not know the log must not write here.',
+]
+
+export const TEST_SET_TABLES: readonly WatchedTable[] = [
+  { table: 'test_set', key: ['digest'] },
+  { table: 'test_set_decision', key: ['test_set', 'identity'] },
 ]
 
 interface DecisionRow {
@@ -86,9 +92,9 @@ interface DecisionRow {
 
 /** Opens the ledger of a state folder. Several processes may have it open at once; each decision is one transaction. */
 export function openTestSetLedger(stateDir: string): TestSetLedger {
-  const database = openDatabase(join(stateDir, 'plimsoll.db'), 'test-sets', MIGRATIONS)
+  const { database, log } = openLogged(stateDir, 'test-sets', MIGRATIONS, TEST_SET_TABLES)
   return {
-    record: (decision) => database.transaction(() => recorded(database, decision)),
+    record: (decision) => database.transaction(() => recorded(database, log, decision)),
     testSets: () =>
       database
         .all<Omit<TestSetRecord, 'spent' | 'decisions'>>(
@@ -104,7 +110,8 @@ export function openTestSetLedger(stateDir: string): TestSetLedger {
   }
 }
 
-function recorded(database: Database, { testSet, path, rows, identity, model, budget, runId, at }: Decision): Standing {
+function recorded(database: Database, log: AuditLog, decision: Decision): Standing {
+  const { testSet, path, rows, identity, model, budget, runId, at } = decision
   const now = at.toISOString()
   database.run(
     `INSERT INTO test_set (digest, path, row_count, budget, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -128,6 +135,17 @@ function recorded(database: Database, { testSet, path, rows, identity, model, bu
     runId,
     now,
   )
+  log.append({
+    action: 'test-set.used',
+    subject: `test set ${path}`,
+    actor: runId === null ? null : `run ${runId}`,
+    at,
+    details: { digest: testSet, model, budget },
+    rows: [
+      { table: 'test_set', key: [testSet] },
+      { table: 'test_set_decision', key: [testSet, identity] },
+    ],
+  })
   const decisions = decisionsOn(database, testSet)
   const index = decisions.findIndex((each) => each.identity === identity)
   const before = decisions.slice(0, index)
