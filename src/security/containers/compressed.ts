@@ -7,7 +7,7 @@ import { bzip2, isBzip2 } from './codecs/bzip2.ts'
 import { isZlibHeader, zlib } from './codecs/deflate.ts'
 import { gzip } from './codecs/gzip.ts'
 import { isJoblibZf, joblibZf } from './codecs/joblib-zf.ts'
-import { isLz4, lz4 } from './codecs/lz4.ts'
+import { firstFrame, isLz4, lz4 } from './codecs/lz4.ts'
 import { isLzmaAlone, lzmaAlone } from './codecs/lzma.ts'
 import { isXz, xz } from './codecs/xz.ts'
 import { isZstd, zstd } from './codecs/zstd.ts'
@@ -29,8 +29,8 @@ const STREAMS: readonly Stream[] = [
   { name: 'bzip2', title: 'bzip2', recognises: isBzip2, decoder: bzip2 },
   { name: 'xz', title: 'xz', recognises: isXz, decoder: xz },
   { name: 'lzma', title: 'LZMA', recognises: isLzmaAlone, decoder: lzmaAlone },
-  { name: 'zstd', title: 'Zstandard', recognises: isZstd, decoder: zstd },
-  { name: 'lz4', title: 'LZ4', recognises: isLz4, decoder: lz4 },
+  { name: 'zstd', title: 'Zstandard', recognises: (source) => isZstd(source, firstFrame(source)), decoder: zstd },
+  { name: 'lz4', title: 'LZ4', recognises: (source) => isLz4(source, firstFrame(source)), decoder: lz4 },
   { name: 'joblib-zf', title: 'joblib before 0.10', recognises: isJoblibZf, decoder: joblibZf },
 ]
 

@@ -3,7 +3,7 @@ import type { Format } from '../format.ts'
 import { hasBytes, type ByteSource } from '../source.ts'
 import { reportStop } from './compressed.ts'
 import { BrokenStream } from './decoder.ts'
-import { isOutside } from './member-name.ts'
+import { isOutside, leadsOut } from './member-name.ts'
 import { brokenBy, SevenZip } from './seven-zip.ts'
 import type { SevenZipEnd, SevenZipType } from './seven-zip-protocol.ts'
 import { Spill } from './spill.ts'
@@ -59,7 +59,7 @@ function reportMember({ name, isEncrypted, link }: Member, part: Part): boolean 
   if (isOutside(name)) {
     examination.report('container.unsafe-name', { message: `The member ${shown} leads out of the folder`, part, offset: 0 })
   }
-  if (link !== undefined) {
+  if (link !== undefined && leadsOut(name, link)) {
     examination.report('container.unsafe-name', { message: `The member ${shown} is a link to ${JSON.stringify(link.slice(0, 100))}`, part, offset: 0 }) // prettier-ignore
   }
   if (isEncrypted) examination.report('container.encrypted', { message: `The member ${shown} is encrypted`, part, offset: 0 })

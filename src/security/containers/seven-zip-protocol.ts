@@ -1,5 +1,5 @@
 /** The formats that 7-Zip is asked for, by its own names for them. */
-export type SevenZipType = '7z' | 'rar' | 'rar5' | 'lzma' | 'zip'
+export type SevenZipType = '7z' | 'rar' | 'rar5' | 'lzma' | 'xz' | 'bzip2' | 'zip'
 
 /** What the thread is started with. */
 export interface SevenZipJob {

@@ -122,6 +122,7 @@ export function brokenBy(lines: readonly string[]): BrokenStream {
   const text = lines.join('\n')
   if (/password|encrypted/i.test(text)) return new BrokenStream('encrypted', 'it is encrypted', 0)
   if (/allocate|memory/i.test(text)) return new BrokenStream('limit', 'it asks for more memory than the scan gives', 0)
+  if (/data after the end/i.test(text)) return damaged('data follow its end', 0)
   if (/unsupported/i.test(text)) return new BrokenStream('unopened', 'it uses a method that is not known', 0)
   return damaged('7-Zip cannot unpack it', 0)
 }

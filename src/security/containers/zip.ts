@@ -1,7 +1,8 @@
 import { within, type Part } from '../examination.ts'
 import type { Format } from '../format.ts'
 import { hasBytes, slice, type ByteSource } from '../source.ts'
-import { isOutside } from './member-name.ts'
+import { leadsOut } from './member-name.ts'
+import { isNpy } from './npy.ts'
 import { isZeros } from './padding.ts'
 import { isTorchStorage, torchRoot } from './torch-zip.ts'
 import { readDirectories, readLocalHeader, type ZipDirectory, type ZipEntry } from './zip-directory.ts'
@@ -60,7 +61,8 @@ async function examineDirectory(source: ByteSource, directory: ZipDirectory, spa
   if (root !== undefined) formats.add('torch')
   const seen = new Set<string>()
   for (const entry of directory.entries) {
-    const isStorage = isTorchStorage(entry.name, root)
+    // NumPy loads any member that begins as its arrays do, whatever it is called.
+    const isStorage = isTorchStorage(entry.name, root) && !(entry.local && isNpy(source, entry.local.dataOffset))
     if (!isStorage && !budget.member()) {
       reportTooMany(part, entry.offset)
       return false
@@ -105,8 +107,8 @@ async function examineEntry(source: ByteSource, entry: ZipEntry, isStorage: bool
 
 const KIND = 0o170000
 const LINK = 0o120000
-/** Folder, regular file, or not said. */
-const USUAL_KINDS = new Set([0, 0o040000, 0o100000])
+/** Not said, pipe (what Info-ZIP calls its standard input), folder, regular file. */
+const USUAL_KINDS = new Set([0, 0o010000, 0o040000, 0o100000])
 
 /** Links and devices, as Unix writes them. A link that stays in the folder harms nobody. */
 function reportMode(source: ByteSource, entry: ZipEntry, dataOffset: number, part: Part): void {
@@ -115,7 +117,7 @@ function reportMode(source: ByteSource, entry: ZipEntry, dataOffset: number, par
   const shown = JSON.stringify(entry.name.slice(0, 100))
   if (kind !== LINK) return report(part, 'container.unsafe-name', `the member ${shown} is a device`, entry.offset)
   const target = Buffer.from(source.read(dataOffset, Math.min(entry.compressedSize, 4096))).toString('latin1')
-  if (entry.method !== 0 || isOutside(target)) {
+  if (entry.method !== 0 || leadsOut(entry.name, target)) {
     report(part, 'container.unsafe-name', `the member ${shown} is a link that leads out of the folder`, entry.offset)
   }
 }

@@ -1,5 +1,6 @@
 import { hasBytes, type ByteSource } from '../../source.ts'
 import { damaged, type Decoder } from '../decoder.ts'
+import { decodeWith7Zip } from '../seven-zip.ts'
 
 export const isBzip2 = (source: ByteSource, at = 0): boolean =>
   hasBytes(source, at, 'BZh') &&
@@ -15,8 +16,14 @@ interface Bunzip {
 }
 type Bunzips = new (input: Input, output: Output) => Bunzip
 
+/** Compressed bytes up to which starting 7-Zip costs more time than its speed saves. */
+const SMALL = 1 << 19
+const by7Zip = decodeWith7Zip('bzip2')
+
 /** All bzip2 streams of a file, one after the other, as bzip2 readers join them. */
-export const bzip2: Decoder = async function* (source) {
+export const bzip2: Decoder = (source) => (source.size > SMALL ? by7Zip(source) : smallBzip2(source))
+
+const smallBzip2: Decoder = async function* (source) {
   const { default: library } = (await import('seek-bzip')) as unknown as { default: Bunzips }
   let at = 0
   while (isBzip2(source, at)) {

@@ -19,9 +19,21 @@ export const lz4: Decoder = async function* (source) {
   let at = 0
   for (;;) {
     if (isLz4(source, at)) at = yield* frame(source, at)
-    else if (isSkippable(source, at)) at += 8 + (viewAt(source, at + 4, 4)?.getUint32(0, true) ?? 0)
+    else if (isSkippable(source, at)) at = behindSkippable(source, at)
     else return Math.min(at, source.size)
   }
+}
+
+export const behindSkippable = (source: ByteSource, at: number): number =>
+  at + 8 + (viewAt(source, at + 4, 4)?.getUint32(0, true) ?? 0)
+
+const MOST_SKIPPABLE = 1000
+
+/** Where the first frame that is not skipped stands. */
+export function firstFrame(source: ByteSource): number {
+  let at = 0
+  for (let frames = 0; frames < MOST_SKIPPABLE && isSkippable(source, at); frames++) at = behindSkippable(source, at)
+  return at
 }
 
 /** A frame that holds no content, of LZ4 and Zstandard alike. */

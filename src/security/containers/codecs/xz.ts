@@ -1,7 +1,8 @@
 import { ReadableStream } from 'node:stream/web'
 import { crc32 } from 'node:zlib'
-import { hasBytes, viewAt, type ByteSource } from '../../source.ts'
+import { byteAt, hasBytes, viewAt, type ByteSource } from '../../source.ts'
 import { damaged, type Decoder } from '../decoder.ts'
+import { decodeWith7Zip } from '../seven-zip.ts'
 import { closerEachTime, pieceAt, type Pace, type Progress } from './again.ts'
 
 export const isXz = (source: ByteSource, at = 0): boolean => hasBytes(source, at, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
@@ -11,14 +12,23 @@ export const isXz = (source: ByteSource, at = 0): boolean => hasBytes(source, at
  * refuses what asks for more.
  */
 export const xz: Decoder = async function* (source) {
+  if (!isPlain(source)) return yield* by7Zip(source)
   try {
     return yield* closerEachTime((progress, pace) => xzOnce(source, progress, pace))
   } catch (error) {
     // The library does not say whether it was a stream that broke, or what follows the last one.
     const end = endOfStreams(source)
-    if (end !== undefined && end < source.size) return end
+    if (end !== undefined && end < source.size && !isXz(source, end)) return end
     throw error
   }
+}
+
+const by7Zip = decodeWith7Zip('xz')
+
+/** No checksum, CRC-32 or CRC-64, and no filter beside LZMA2: all that the library reads. Source: The .xz File Format 2.1.1, 3.1. */
+function isPlain(source: ByteSource): boolean {
+  const blockFlags = byteAt(source, 13)
+  return [0, 1, 4].includes(byteAt(source, 7)) && (blockFlags & 3) === 0
 }
 
 type XzReadableStream = new (input: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>

@@ -1,6 +1,6 @@
 import { hasBytes, viewAt, type ByteSource } from '../../source.ts'
 import { BrokenStream, damaged, type Decoder } from '../decoder.ts'
-import { isSkippable } from './lz4.ts'
+import { behindSkippable, isSkippable } from './lz4.ts'
 
 /** The library keeps a whole window in memory. `zstd` itself asks for permission beyond 128 MiB, and writes 8 MiB by default. */
 const LARGEST_WINDOW = 64 * 2 ** 20
@@ -13,7 +13,7 @@ export const zstd: Decoder = async function* (source) {
   let at = 0
   for (;;) {
     if (isSkippable(source, at)) {
-      at += 8 + (viewAt(source, at + 4, 4)?.getUint32(0, true) ?? 0)
+      at = behindSkippable(source, at)
       continue
     }
     if (!isZstd(source, at)) return Math.min(at, source.size)
