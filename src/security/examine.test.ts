@@ -91,7 +91,19 @@ test('names that people give do not contradict their content', async () => {
     { name: 'archive/data.pkl', content: GOOD },
     { name: 'archive/version', content: Buffer.from('3\n') },
   ])
-  for (const name of ['a.bin', 'a.pt', 'a.pth', 'a.ckpt', 'a.model', 'a.PT', 'a', 'a.sav', 'a.p', 'a.data', 'pytorch_model-00001-of-00002.bin']) {
+  for (const name of [
+    'a.bin',
+    'a.pt',
+    'a.pth',
+    'a.ckpt',
+    'a.model',
+    'a.PT',
+    'a',
+    'a.sav',
+    'a.p',
+    'a.data',
+    'pytorch_model-00001-of-00002.bin',
+  ]) {
     expect([name, ...(await rules(torch, name))]).toEqual([name, 'pass'])
     expect([name, ...(await rules(GOOD, name))]).toEqual([name, 'pass'])
   }
@@ -105,7 +117,10 @@ test.each<[string, Uint8Array]>([
   ['a NumPy array and a zip', Buffer.concat([npy(), zip([{ name: 'x.pkl', content: evil() }])])],
   ['text and a zip', Buffer.concat([Buffer.from('# Read me\n'.repeat(9)), zip([{ name: 'x.pkl', content: evil() }])])],
   ['a picture that is a pickle', Buffer.concat([Buffer.from('GIF89a\0\0\0'), Buffer.from(evil())])],
-  ['a zip behind safetensors', Buffer.concat([Buffer.from('\x02\0\0\0\0\0\0\0{}', 'latin1'), zip([{ name: 'x.pkl', content: evil() }])])],
+  [
+    'a zip behind safetensors',
+    Buffer.concat([Buffer.from('\x02\0\0\0\0\0\0\0{}', 'latin1'), zip([{ name: 'x.pkl', content: evil() }])]),
+  ],
 ])('%s is examined as each of them', async (_name, bytes) => {
   const found = await rules(bytes, 'file')
   expect(found[0]).toBe('fail')
@@ -118,5 +133,9 @@ function evil(): Uint8Array {
 
 function npy(): Buffer {
   const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n"
-  return Buffer.concat([Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]), Buffer.from(header), Buffer.alloc(8)])
+  return Buffer.concat([
+    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]),
+    Buffer.from(header),
+    Buffer.alloc(8),
+  ])
 }

@@ -96,7 +96,10 @@ test.each<[string, (path: string) => void]>([
 ])('a file that is %s while it is scanned is not clean', async (_how, change) => {
   const path = join(folder, 'model.pkl')
   // Long enough that the scan lets others run in the middle of it.
-  writeFileSync(path, Buffer.concat([Buffer.from([0x80, 4, 0x8e, 0, 0, 0x40, 0, 0, 0, 0, 0]), Buffer.alloc(0x400000), Buffer.from('.')]))
+  writeFileSync(
+    path,
+    Buffer.concat([Buffer.from([0x80, 4, 0x8e, 0, 0, 0x40, 0, 0, 0, 0, 0]), Buffer.alloc(0x400000), Buffer.from('.')]),
+  )
   const scanning = scanFile(path)
   setImmediate(() => change(path))
   const { verdict, findings } = await scanning
