@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -37,9 +37,11 @@ test('links that stay in the folder lead to what is scanned anyway; those that l
   ])
 })
 
-test('a pipe among the files is a finding, and the scan does not wait for it', async () => {
-  execFileSync('mkfifo', [join(folder, 'model.pkl')])
+test('a socket among the files is a finding, and is not opened', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(join(folder, 'model.pkl'), resolve))
   expect(await found()).toEqual([['model.pkl', 'fail', 'scan.special-file']])
+  server.close()
 })
 
 test('what may not be read is not examined', async () => {

@@ -56,7 +56,7 @@ test('several arrays in a file, as several saves into it leave them', async () =
 
 test('sizes that no file has, and headers without end, are findings', async () => {
   expect((await rules(npy("'<f8'", Buffer.alloc(8), { shape: '(9999999999999, 9999999999999)' })))[0]).toBe('fail')
-  expect((await rules(npy(`${'['.repeat(100)}`, EVIL)))[0]).toBe('fail')
+  expect((await rules(npy('['.repeat(100), EVIL)))[0]).toBe('fail')
   expect((await rules(npy("'<f8'", Buffer.alloc(8)).subarray(0, 30)))[0]).toBe('fail')
   expect((await rules(npy("'<f8'", Buffer.alloc(8), { rest: "'x': 1" })))[0]).toBe('fail')
 })
