@@ -2,11 +2,14 @@ import { Option, type Command } from 'commander'
 import type { Step } from '../core/step.ts'
 import { loadStep } from '../steps/index.ts'
 import type { GrantOptions } from './commands/approvals.ts'
+import type { CardFlags } from './commands/card.ts'
 import type { FsckFlags } from './commands/fsck.ts'
 import type { LogFlags } from './commands/log.ts'
 import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
+import { addScanCommands } from './security-commands.ts'
 import type { Act } from './act.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
 import { portNumber, wholeNumber } from './number-flags.ts'
 
@@ -21,9 +24,11 @@ export async function addOperationCommands(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   program.commandsGroup('Operation:')
+  addDoctor(program, act)
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
+  addScanCommands(program, act)
   addKeys(program, act)
   const approvals = addApprovals(program, act)
   addRecords(program, act)
@@ -104,6 +109,23 @@ function addEnvironments(program: Command, act: Act): void {
 }
 
 function addRecords(program: Command, act: Act): void {
+  program
+    .command('card <version>')
+    .description('Write the card of a model version (mortgage/3, mortgage@champion) from its results.')
+    .addOption(
+      new Option('--format <FORMAT>', 'A Markdown model card, or a CycloneDX bill of materials')
+        .choices(['markdown', 'cyclonedx'])
+        .default('markdown'),
+    )
+    .option('--output <FILE>', 'Where it goes (default: standard output)')
+    .option('--description <FILE>', 'What only people know: uses, licence, contact (default: model-card.yaml, when that exists)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ plimsoll card mortgage@champion --output README.md\n  $ plimsoll card mortgage/3 --format cyclonedx --output results/mortgage.cdx.json',
+    )
+    .action((reference: string, flags: CardFlags) =>
+      act(async (session) => (await import('./commands/card.ts')).cardCommand(session, reference, flags)),
+    )
   program
     .command('log')
     .description('Show the audit log: who did what, and when.')

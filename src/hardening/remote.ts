@@ -44,7 +44,7 @@ async function environments(remote: Remote): Promise<CheckResult> {
   return warned(id, `No protection rules: ${bare.map(({ name }) => String(name)).join(', ')}`)
 }
 
-const titled = (id: RuleId) => ({ check: checkOf(id), title: RULES[id].title })
+const titled = (id: RuleId) => ({ check: checkOf(id), title: RULES[id].check })
 const passed = (id: RuleId, message: string): CheckResult => checkResult({ ...titled(id), verdict: 'pass', message })
 const warned = (id: RuleId, message: string): CheckResult =>
   checkResult({ ...titled(id), verdict: 'warn', message, hint: RULES[id].fix })

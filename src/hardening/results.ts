@@ -20,7 +20,7 @@ export const checkOf = (rule: RuleId): string => `hardening.${rule}`
 
 function resultOf(id: RuleId, examined: Examined, repository: Repository): CheckResult {
   const found = examined.findings.filter(({ rule }) => rule === id)
-  const base = { check: checkOf(id), title: RULES[id].title }
+  const base = { check: checkOf(id), title: RULES[id].check }
   const ignored = examined.ignored.filter(({ finding }) => finding.rule === id).length
   const andIgnored = ignored === 0 ? '' : `; ${count(ignored, 'finding')} ignored with a reason`
   if (found.length > 0) return { ...problem(id, found, andIgnored), ...base }
@@ -35,7 +35,7 @@ function problem(id: RuleId, found: readonly HardeningFinding[], andIgnored: str
   const more = found.length > 1 ? ` (and ${count(found.length - 1, 'more finding')})` : ''
   return checkResult({
     check: checkOf(id),
-    title: RULES[id].title,
+    title: RULES[id].check,
     verdict: fails ? 'fail' : 'warn',
     message: `${first!.message}${more}${andIgnored}`,
     findings: found.map((finding) => findingOf(id, finding)),

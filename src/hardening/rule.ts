@@ -3,6 +3,8 @@ export type Severity = 'high' | 'medium' | 'low'
 
 /** One kind of thing that is unsafe in a repository. */
 export interface Rule {
+  /** The name of the check that looks for it, short enough for a table. */
+  readonly check: string
   /** What is wrong, as a statement about what was found. */
   readonly title: string
   /** The usual severity; a finding may say another. */

@@ -6,6 +6,7 @@ const SCORECARD = 'OpenSSF Scorecard'
 /** Everything that `doctor --security` looks for, by its stable identifier. */
 export const RULES = {
   'workflow.unreadable': {
+    check: 'Workflows can be read',
     title: 'A workflow cannot be read',
     severity: 'high',
     why: 'What cannot be read cannot be judged, and may still run.',
@@ -13,6 +14,7 @@ export const RULES = {
     source: 'Plimsoll',
   },
   'workflow.unpinned-action': {
+    check: 'Actions are pinned',
     title: 'An action is not pinned to a commit',
     severity: 'high',
     why: 'A tag or a branch can be moved to other code at any time, which then runs with the secrets and the token of the job. In March 2025 the tags of one action were rewritten in 23,000 repositories at once (CVE-2025-30066).',
@@ -20,6 +22,7 @@ export const RULES = {
     source: `${GITHUB}; ${SCORECARD}, Pinned-Dependencies`,
   },
   'workflow.unpinned-image': {
+    check: 'Images of jobs are pinned',
     title: 'A container image of a workflow is not pinned to a digest',
     severity: 'medium',
     why: 'A tag of an image can be moved to other content; jobs and services then run what nobody has looked at.',
@@ -27,6 +30,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'workflow.permissions': {
+    check: 'Permissions are least',
     title: 'The permissions of the token are not limited',
     severity: 'medium',
     why: 'Whatever runs in a job can use its token. Without a statement it has what the settings of the repository give, which may be write access to everything.',
@@ -34,6 +38,7 @@ export const RULES = {
     source: `${GITHUB}; ${SCORECARD}, Token-Permissions`,
   },
   'workflow.script-injection': {
+    check: 'No injection into scripts',
     title: 'Text from outside is put into a script',
     severity: 'high',
     why: 'An expression is replaced before the shell reads the script, so that a title such as "; curl … | sh" runs. This is how a release of Ultralytics was poisoned in December 2024.',
@@ -41,6 +46,7 @@ export const RULES = {
     source: `${GITHUB}; ${SCORECARD}, Dangerous-Workflow`,
   },
   'workflow.environment-file': {
+    check: 'Environment files',
     title: 'Text from outside is written to GITHUB_ENV, GITHUB_PATH or GITHUB_OUTPUT',
     severity: 'medium',
     why: 'A value with a line break sets further variables, such as LD_PRELOAD or NODE_OPTIONS, which run code in the steps that follow.',
@@ -48,6 +54,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.dangerous-trigger': {
+    check: 'Triggers',
     title: 'The workflow is started by strangers and has the rights of the repository',
     severity: 'medium',
     why: 'pull_request_target, workflow_run and issue_comment run with secrets and a token that may write, on events that anybody can cause.',
@@ -55,6 +62,7 @@ export const RULES = {
     source: `${GITHUB}; ${SCORECARD}, Dangerous-Workflow`,
   },
   'workflow.untrusted-checkout': {
+    check: 'Checkouts',
     title: 'A privileged workflow checks out the code of a stranger',
     severity: 'high',
     why: 'Building, testing or even installing what a pull request brings runs its code, here with secrets and a token that may write.',
@@ -62,6 +70,7 @@ export const RULES = {
     source: `${GITHUB}; ${SCORECARD}, Dangerous-Workflow`,
   },
   'workflow.self-hosted-runner': {
+    check: 'Runners',
     title: 'Pull requests run on a runner of your own',
     severity: 'high',
     why: 'A runner that is not thrown away after the job keeps what a pull request leaves on it, and stands in your network.',
@@ -69,6 +78,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.secrets-inherit': {
+    check: 'Secrets handed on',
     title: 'All secrets are handed to a called workflow',
     severity: 'medium',
     why: 'secrets: inherit gives the other workflow every secret, whether or not it needs them.',
@@ -76,6 +86,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.all-secrets': {
+    check: 'Secrets together',
     title: 'All secrets are put into one value',
     severity: 'high',
     why: 'toJSON(secrets) gives a step every secret, and GitHub masks the values, not other spellings of them, in logs.',
@@ -83,6 +94,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.static-credentials': {
+    check: 'Passwords in workflows',
     title: 'A password stands in the workflow',
     severity: 'high',
     why: 'Everybody who can read the repository can use it.',
@@ -90,6 +102,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.environment': {
+    check: 'Deployments have environments',
     title: 'A job deploys without an environment',
     severity: 'medium',
     why: 'Only an environment can ask reviewers, be limited to branches, and keep secrets that other jobs do not see.',
@@ -97,6 +110,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.environment-protection': {
+    check: 'Environments are protected',
     title: 'An environment has no protection rules',
     severity: 'medium',
     why: 'An environment without reviewers or a branch policy protects nothing: any branch can deploy to it and read its secrets.',
@@ -104,6 +118,7 @@ export const RULES = {
     source: GITHUB,
   },
   'workflow.persisted-credentials': {
+    check: 'Tokens after checkout',
     title: 'The token stays in .git after the checkout',
     severity: 'low',
     why: 'Later steps, and whoever gets an artifact with the folder in it, can read the token from .git/config.',
@@ -111,6 +126,7 @@ export const RULES = {
     source: 'zizmor, artipacked',
   },
   'workflow.release-cache': {
+    check: 'Releases without caches',
     title: 'A job that publishes or signs restores a cache',
     severity: 'medium',
     why: 'A cache can be filled by any job of the default branch, also by one that was tricked into it; what is built from it is published.',
@@ -118,6 +134,7 @@ export const RULES = {
     source: 'SLSA, build isolation',
   },
   'script.download-to-shell': {
+    check: 'Downloads that are run',
     title: 'A download is run without looking at it',
     severity: 'medium',
     why: 'Whoever controls the address, or the way to it, runs code in the job.',
@@ -125,6 +142,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'script.unlocked-npm': {
+    check: 'npm keeps to the lockfile',
     title: 'npm may install other versions than those that were tested',
     severity: 'low',
     why: 'npm install takes whatever fits the ranges of package.json today, and changes the lockfile.',
@@ -132,6 +150,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'script.unlocked-pip': {
+    check: 'pip is given versions',
     title: 'pip installs whatever version there is today',
     severity: 'low',
     why: 'The next version of any of these packages, or of what they need, runs in the job without anybody having looked at it.',
@@ -139,6 +158,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'python.unpinned': {
+    check: 'Python packages are pinned',
     title: 'Python packages are not pinned',
     severity: 'medium',
     why: 'Training, scoring and serving then run other code than was tested, and a hijacked release reaches them on the day it appears.',
@@ -146,6 +166,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'docker.unpinned-image': {
+    check: 'Base images are pinned',
     title: 'A Dockerfile starts from an image without a digest',
     severity: 'medium',
     why: 'The same Dockerfile then builds other images on other days, from content that nobody has looked at.',
@@ -153,6 +174,7 @@ export const RULES = {
     source: `${SCORECARD}, Pinned-Dependencies`,
   },
   'docker.root': {
+    check: 'Images do not run as root',
     title: 'The image runs as root',
     severity: 'low',
     why: 'A hole in what it runs is then a hole in the container, and one in the container reaches the host.',
@@ -160,6 +182,7 @@ export const RULES = {
     source: 'CIS Docker Benchmark 4.1',
   },
   'secret.in-file': {
+    check: 'Secrets in files',
     title: 'A secret stands in a file',
     severity: 'high',
     why: 'Everybody who can read the repository, now or later, can use it.',
@@ -167,6 +190,7 @@ export const RULES = {
     source: 'GitHub, secret scanning',
   },
   'secret.in-history': {
+    check: 'Secrets in the history',
     title: 'A secret stands in the history of git',
     severity: 'high',
     why: 'Deleting it from the files does not take it out of the history: every clone has it.',
@@ -174,6 +198,7 @@ export const RULES = {
     source: 'GitHub, secret scanning',
   },
   'model.pickle': {
+    check: 'Pickled models',
     title: 'A model is kept as a pickle',
     severity: 'medium',
     why: 'A pickle is a program: whoever loads it runs it, and whoever may change it runs code wherever it is loaded.',
@@ -181,6 +206,7 @@ export const RULES = {
     source: 'OpenSSF, model signing',
   },
   'repository.updates': {
+    check: 'Updates of dependencies',
     title: 'Nothing keeps pinned dependencies up to date',
     severity: 'low',
     why: 'What is pinned stays as it is, with its holes, until somebody moves it.',
@@ -188,6 +214,7 @@ export const RULES = {
     source: `${SCORECARD}, Dependency-Update-Tool`,
   },
   'repository.security-policy': {
+    check: 'Security policy',
     title: 'Nobody says how to report a vulnerability',
     severity: 'low',
     why: 'Who finds one then files a public issue, or nothing.',
@@ -195,6 +222,7 @@ export const RULES = {
     source: `${SCORECARD}, Security-Policy`,
   },
   'repository.owners': {
+    check: 'Owners of workflows',
     title: 'Nobody owns the workflows',
     severity: 'low',
     why: 'A change of a workflow or of a gate is a change of what may reach production; it should not pass with any reviewer.',
@@ -202,6 +230,7 @@ export const RULES = {
     source: `${SCORECARD}, Code-Review`,
   },
   'repository.branch-protection': {
+    check: 'Branch protection',
     title: 'The default branch is not protected',
     severity: 'medium',
     why: 'One stolen account, or one mistake, then changes what is deployed without a second pair of eyes and without a passing pipeline.',
@@ -209,6 +238,7 @@ export const RULES = {
     source: `${SCORECARD}, Branch-Protection`,
   },
   'doctor.ignore': {
+    check: 'Ignored with a reason',
     title: 'A finding is ignored without a reason',
     severity: 'medium',
     why: 'Nobody can tell later whether the reason still holds.',

@@ -8,7 +8,7 @@ export interface ShellProblem extends Pick<HardeningFinding, 'rule' | 'message' 
 
 /** A download that is piped to, or substituted into, an interpreter; within one command line. */
 const DOWNLOAD_TO_SHELL =
-  /\b(?:curl|wget)\b[^\n|;&]{0,400}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\b[^\n|;&]{0,400}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:python3?|node|perl|ruby|pwsh)\b(?!\s+-m\s+json)|\b(?:ba|z)?sh\s+(?:-c\s+)?["']?(?:<\(|\$\()\s*(?:curl|wget)\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n|]{0,300}\|\s*(?:iex|Invoke-Expression)\b/g
+  /\b(?:curl|wget)\s+[^\s|;&](?:[^\n|;&]|&(?!&)){0,400}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\s+[^\s|;&](?:[^\n|;&]|&(?!&)){0,400}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:python3?|node|perl|ruby|pwsh)\b(?!\s+-m\s+json)|\b(?:ba|z)?sh\s+(?:-c\s+)?["']?(?:<\(|\$\()\s*(?:curl|wget)\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n|]{0,300}\|\s*(?:iex|Invoke-Expression)\b/g
 const NPM_INSTALL = /(?:^|[\s;&|(])((?:npm\s+(?:install|i)|yarn\s+install|pnpm\s+(?:install|i))(?=\s|$|[;&|)])[^\n;&|]{0,300})/gm
 const PIP_INSTALL = /(?:^|[\s;&|(])((?:python3?\s+-m\s+|uv\s+)?pip3?\s+install\b[^\n;&|]{0,500})/gm
 

@@ -1,3 +1,4 @@
+import type { Measurement } from '../core/check.ts'
 import { digestOf, type Digest } from '../core/digest.ts'
 import type { Verdict } from '../core/verdict.ts'
 
@@ -21,11 +22,25 @@ export interface Lineage {
   readonly parameters: unknown
 }
 
-/** One line of a report that was there when the version was registered. */
+/** What a gate had found when the version was registered. */
 export interface ReportSummary {
   readonly name: string
   readonly verdict: Verdict
   readonly summary: string
+  /** What it was found on: the data, the schema, the evidence that was asked for. Versions of before have none. */
+  readonly about?: Readonly<Record<string, unknown>>
+  /** Its checks with their numbers, the worst first; at most `MOST_CHECKS`, and `left` says how many more there were. */
+  readonly checks?: readonly KeptCheck[]
+  readonly left?: number
+}
+
+/** A check as a version keeps it: what was measured, and no rows. */
+export interface KeptCheck {
+  readonly check: string
+  readonly title: string
+  readonly verdict: Verdict
+  readonly message: string
+  readonly measurements: readonly Measurement[]
 }
 
 /** What is handed to the registry. */

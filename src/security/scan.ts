@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { sha256, type Digest } from '../core/digest.ts'
 import { Budget, DEFAULT_LIMITS, type Limits } from './budget.ts'
-import { Examination, type Part } from './examination.ts'
+import { Examination, type Observe, type Part } from './examination.ts'
 import { examine } from './examine.ts'
 import type { FileScan, UndigestedScan } from './file-scan.ts'
 import { NotRegular, openFileSource, type FileSource } from './file-source.ts'
@@ -21,6 +21,7 @@ export interface ScanOptions {
   readonly level?: Level
   /** Names that the project allows beside the allow-list. */
   readonly allow?: readonly Allowance[]
+  readonly observe?: Observe
 }
 
 /**
@@ -140,6 +141,7 @@ function newExamination(place: string, options: ScanOptions, neighbours: Readonl
     judge,
     neighbours,
     place,
+    observe: options.observe,
   })
 }
 

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly name: string
   readonly text: string
   /** What the registry's row says of it; what the bundle itself says must agree. */
-  readonly row?: { readonly gate: string; readonly subject: string; readonly keyId: string }
+  readonly row?: { readonly gate: string; readonly subject: string; readonly keyId: string; readonly publicKey: string }
 }
 
 /** Evidence that a trusted key or identity has signed. */
@@ -87,6 +87,7 @@ function rowProblem(
   const subject = statement.subject[0]?.digest?.['sha256'] ?? 'none'
   if (row.subject !== subject) return says('subject', row.subject, subject)
   if (key !== undefined && row.keyId !== key.id) return says('key', row.keyId, key.id)
+  if (key !== undefined && row.publicKey !== key.pem) return says('public key', row.publicKey, key.pem)
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult, type Finding } from '../core/check.ts'
 import { count } from '../core/counts.ts'
-import { formatDuration } from '../core/duration.ts'
+import { formatAge } from './age.ts'
 import { openEvidence, type Evidence, type Trusted, type VerifyIdentity } from './evidence.ts'
 import { GATE_TITLES, type Gate } from './gate.ts'
 import { judgePredicate } from './judge-predicate.ts'
@@ -45,33 +45,49 @@ export async function judgeEvidence(parts: JudgeParts): Promise<Judgement> {
   const { model, evidence, policy, verifyIdentity } = parts
   const problems: Finding[] = []
   const accepted: Trusted[] = []
+  const ofOthers: Trusted[] = []
   for (const each of evidence) {
     const opened = await openEvidence(each, policy, verifyIdentity)
     if ('problem' in opened) problems.push(finding(opened.problem))
     else {
       const wrong = await notAbout(opened, model)
-      if (wrong.length > 0) problems.push(...wrong)
+      if (wrong === undefined) ofOthers.push(opened)
+      else if (wrong.length > 0) problems.push(...wrong)
       else accepted.push(opened)
     }
   }
+  problems.unshift(...speaksOfOther(ofOthers, model))
   const answers = policy.require.map((gate) => ({ gate, result: answer(gate, accepted, parts, problems.length > 0) }))
   return {
-    results: [integrity(evidence.length, problems), ...answers.map(({ result }) => result)],
+    results: [integrity(evidence.length, problems, policy), ...answers.map(({ result }) => result)],
     accepted,
     gates: answers.filter(({ result }) => result.verdict === 'pass').map(({ gate }) => gate),
   }
 }
 
-/** Why a statement is not about this model as it is now, file by file where it names files. */
-async function notAbout({ name, statement, gate, by }: Trusted, model: ModelNow): Promise<Finding[]> {
+/** What a model signature says differently, file by file; undefined when a statement is about another model altogether. */
+async function notAbout({ name, statement, gate, by }: Trusted, model: ModelNow): Promise<Finding[] | undefined> {
   if (gate === 'signature') {
     const differences = await compareWithSignature(statement, model.path, model.except)
     return differences.map((difference) => ({ ...difference, message: `${difference.message} (${name}, ${by})` }))
   }
   const subjects = subjectsOf(statement)
-  const hex = hexOf(model.digest)
-  if (subjects.includes(hex) || subjects.includes(hexOf(await manifestDigest(model)))) return []
-  return [finding(`${model.name}: its sha256 is ${hex}, and ${name}, signed by ${by}, speaks of ${subjects[0] ?? 'nothing'}`)]
+  return subjects.includes(hexOf(model.digest)) || subjects.includes(hexOf(await manifestDigest(model))) ? [] : undefined
+}
+
+/** One finding for each digest that is spoken of instead of the model's. */
+function speaksOfOther(statements: readonly Trusted[], { name, digest }: ModelNow): Finding[] {
+  const bySubject = new Map<string, Trusted[]>()
+  for (const each of statements) {
+    const subject = subjectsOf(each.statement)[0] ?? 'nothing'
+    bySubject.set(subject, [...(bySubject.get(subject) ?? []), each])
+  }
+  return [...bySubject].map(([subject, said]) => {
+    const signers = [...new Set(said.map(({ by }) => by))].join(', ')
+    return finding(
+      `${name}: its sha256 is ${hexOf(digest)}, and what was signed by ${signers} speaks of ${subject}: ${said.map((each) => each.name).join(', ')}`,
+    )
+  })
 }
 
 /** cosign and others name a folder by nothing, and model-signing names a file by the digest of its manifest. */
@@ -79,12 +95,13 @@ async function manifestDigest({ path, except }: ModelNow) {
   return rootDigest((await manifestOf(path, { except })).entries)
 }
 
-function integrity(total: number, problems: readonly Finding[]): CheckResult {
+function integrity(total: number, problems: readonly Finding[], { require }: TrustPolicy): CheckResult {
   const check = { check: 'verify.integrity', title: 'What is signed is as it was signed' }
   if (total === 0) {
     return checkResult({
       ...check,
-      verdict: 'error',
+      // Nothing was asked for and nothing is there: then nothing can be said.
+      verdict: require.length > 0 ? 'fail' : 'error',
       message: 'There is no signature and no signed statement for this model.',
       hint: 'Register it with a key: plimsoll register-model --key FILE. Or name what there is with --attestations and --signature.',
     })
@@ -123,7 +140,7 @@ function answer(gate: Gate, accepted: readonly Trusted[], parts: JudgeParts, has
   const newest = judged.toSorted((a, b) => b.judged.at - a.judged.at)[0]!
   const { name, by } = newest.each
   const { problems, at, said, hint } = newest.judged
-  const age = at > 0 ? `, ${formatDuration(Math.max(0, parts.now.getTime() - at))} ago` : ''
+  const age = at > 0 ? `, ${formatAge(Math.max(0, parts.now.getTime() - at))} ago` : ''
   if (problems.length === 0) {
     return checkResult({ ...check, verdict: 'pass', message: `${said}, signed by ${by}${age} (${name}).` })
   }

@@ -54,13 +54,16 @@ export function readPublicKey(pem: string, shown: string): PublicKey {
       hint: 'It begins with -----BEGIN PUBLIC KEY-----. plimsoll keys generate writes one.',
     })
   }
+  const damaged = () =>
+    new UserError('E_FILE_FORMAT', `${shown} cannot be read: it is damaged`, { hint: 'Get it again from who gave it to you.' })
   try {
-    return new PublicKey(createPublicKey(pem), shown)
+    const key = new PublicKey(createPublicKey(pem), shown)
+    // OpenSSL passes over much that does not belong there.
+    if (pem.replaceAll('\r\n', '\n').trim() !== key.pem.trim()) throw damaged()
+    return key
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError('E_FILE_FORMAT', `${shown} cannot be read: it is damaged`, {
-      hint: 'Get it again from who gave it to you.',
-    })
+    throw damaged()
   }
 }
 

@@ -17,8 +17,6 @@ export interface StoredAttestation {
   readonly publicKey: string
   /** The Sigstore bundle. */
   readonly bundle: string
-  /** ISO 8601, UTC. */
-  readonly at: string
 }
 
 /** What was found when a model was let into an environment. */
@@ -57,8 +55,7 @@ const MIGRATIONS = [
     subject TEXT NOT NULL,
     key_id TEXT NOT NULL,
     public_key TEXT NOT NULL,
-    bundle TEXT NOT NULL,
-    at TEXT NOT NULL
+    bundle TEXT NOT NULL
   ) STRICT;
   CREATE INDEX attestation_version ON attestation (model, version);
   CREATE TRIGGER attestation_is_immutable BEFORE UPDATE ON attestation
@@ -77,17 +74,17 @@ const MIGRATIONS = [
   `,
 ]
 
-const ATTESTATION = 'id, model, version, gate, subject, key_id AS keyId, public_key AS publicKey, bundle, at'
+const ATTESTATION = 'id, model, version, gate, subject, key_id AS keyId, public_key AS publicKey, bundle'
 const VERIFICATION = 'id, environment, release_id AS releaseId, subject, policy, gates, bundle, at'
 
 /** Opens the attestations of a state folder. Several processes may have them open at once. */
 export function openAttestations(stateDir: string): AttestationStore {
   const database: Database = openDatabase(join(stateDir, 'plimsoll.db'), 'signing', MIGRATIONS)
   return {
-    add({ model, version, gate, subject, keyId, publicKey, bundle, at }) {
+    add({ model, version, gate, subject, keyId, publicKey, bundle }) {
       database.run(
-        'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        ...[model, version, gate, subject, keyId, publicKey, bundle, at],
+        'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        ...[model, version, gate, subject, keyId, publicKey, bundle],
       )
     },
     list: (of) =>

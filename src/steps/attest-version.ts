@@ -87,7 +87,7 @@ export async function attestVersion(context: StepContext, attesting: Attesting):
 }
 
 function keep(
-  { stateDir, clock }: StepContext,
+  { stateDir }: StepContext,
   { version, signer }: Attesting,
   bundles: readonly { readonly gate: Gate; readonly subject: string; readonly bundle: string }[],
 ): void {
@@ -99,7 +99,6 @@ function keep(
         version: version.version,
         keyId: signer.key?.id ?? '',
         publicKey: signer.key?.pem ?? '',
-        at: clock.now().toISOString(),
       })
     }
   })

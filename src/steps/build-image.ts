@@ -10,6 +10,7 @@ import { artifactOf, displayPath, requireFile, writeFileAtomic } from '../driver
 import { MODEL_ARTIFACT_TYPE, writeModelImage } from '../release/oci/model-image.ts'
 import { verifyLayout } from '../release/oci/verify-layout.ts'
 import { chooseModel, modelReads, type ChosenModel } from './chosen-release.ts'
+import { sourceDateEpoch } from './source-date-epoch.ts'
 
 const IMAGE_FILE = 'results/image.json'
 
@@ -99,15 +100,6 @@ async function imageParts(context: StepContext, params: Params, chosen: ChosenMo
     format: FORMATS[chosen.modelExtension] ?? extname(`x${chosen.modelExtension}`).slice(1),
     revision: chosen.version?.lineage.code.commit ?? null,
     source: params.source ?? null,
-    createdEpoch: sourceDateEpoch(context.env),
+    createdEpoch: sourceDateEpoch(context.env) ?? 0,
   }
-}
-
-/** https://reproducible-builds.org/specs/source-date-epoch/ */
-function sourceDateEpoch(env: Readonly<Record<string, string>>): number {
-  const text = env['SOURCE_DATE_EPOCH']
-  if (text === undefined || text === '') return 0
-  const seconds = Number(text)
-  if (/^\d{1,12}$/.test(text) && seconds <= 253_402_300_799) return seconds
-  throw new UserError('E_VALUE', `SOURCE_DATE_EPOCH is not a number of seconds since 1970: ${text}`)
 }

@@ -31,7 +31,7 @@ export function storedEvidence(stateDir: string, { name, version }: Pick<ModelVe
   return rows.map((row) => ({
     name: nameOf(row),
     text: row.bundle,
-    row: { gate: row.gate, subject: row.subject, keyId: row.keyId },
+    row: { gate: row.gate, subject: row.subject, keyId: row.keyId, publicKey: row.publicKey },
   }))
 }
 

@@ -118,8 +118,14 @@ test('in a run, the version keeps what the gates of that run have said of it', a
   recorder.end('finished', null)
   database.close()
   const registry = openRegistry(stateDir)
+  const check = { check: 'c', title: 'C', verdict: 'warn', message: 'm', measurements: [] }
   expect(registry.resolve('mortgage').reports).toEqual(
-    ['validate-schema', 'evaluate', 'security-scan'].map((name) => ({ name, verdict: 'warn', summary: `${name} said` })),
+    ['validate-schema', 'evaluate', 'security-scan'].map((name) => ({
+      name,
+      verdict: 'warn',
+      summary: `${name} said`,
+      checks: [check],
+    })),
   )
   registry.close()
 })

@@ -4,6 +4,7 @@ import { sha256 } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
 import { blocks, worstOf } from '../core/verdict.ts'
+import { displayPath } from '../drivers/files.ts'
 import { version as toolVersion } from '../drivers/self.ts'
 import type { ModelVersion } from '../registry/model-version.ts'
 import { openRegistry } from '../registry/registry.ts'
@@ -40,7 +41,7 @@ export async function verifyRelease(
 ): Promise<ReleaseVerification> {
   const verified = version
     ? await verifyVersion(context, version, { policy })
-    : await verifyPath(context, modelFile!, release.modelName, { policy })
+    : await verifyPath(context, modelFile!, displayPath(context.cwd, modelFile!), { policy })
   requireSameBytes(verified, release)
   return outcomeOf(verified, policy)
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
+import { redactDeep } from '../../core/redact.ts'
 import type { Step, StepContext } from '../../core/step.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
 import type { Report } from '../../core/report.ts'
@@ -30,7 +31,7 @@ export async function runStepCommand(
   const inconclusive = policy ?? policyOf(eventOf(session.env))
   const context = await stepContext(session)
   const [report, code] = await withoutWorkflowCommands(session, async () => {
-    const report = await step.run(context, params)
+    const report = redactDeep(await step.run(context, params), session.redact)
     noteStep(context, report)
     const code = printReport(session, report, inconclusive)
     if (sarif !== undefined) await (await import('../sarif-file.ts')).writeSarif(session.cwd, sarif, report, { exitCode: code })

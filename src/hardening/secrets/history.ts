@@ -12,7 +12,7 @@ export interface HistoryLimits {
   readonly milliseconds: number
 }
 
-const LIMITS: HistoryLimits = { characters: 2 << 30, milliseconds: 300_000 }
+const LIMITS: HistoryLimits = { characters: 2 ** 31, milliseconds: 300_000 }
 /** Added lines of one file in one commit that are looked at together. */
 const LONGEST_ADDITION = 8 << 20
 
@@ -87,7 +87,7 @@ class LogReader {
       this.#commits++
       this.#commit = line.slice('commit '.length)
     } else if (line.startsWith('diff --')) this.#flush()
-    else if (line.startsWith('+++ ')) this.#path = line.replace(/^\+\+\+ (?:"?b\/)?/, '').replace(/"$/, '')
+    else if (line.startsWith('+++ ')) this.#path = line.replace(/^\+\+\+ (?:"?b\/)?/, '').replace(/"?\t?$/, '')
     else if (line.startsWith('@@')) {
       this.#columns = /^@+/.exec(line)![0].length - 1
       this.#line = Number(/\+(\d+)/.exec(line)?.[1] ?? 1)

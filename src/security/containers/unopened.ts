@@ -3,7 +3,6 @@ import { matches, type Magic } from './magic.ts'
 
 /** Formats that can hold a model and are not opened. */
 const UNOPENED: Readonly<Record<string, Magic>> = {
-  gguf: { title: 'GGUF', magic: 'GGUF' },
   compress: { title: 'compress (.Z)', magic: ['\x1f\x9d', '\x1f\xa0'] },
   lzip: { title: 'lzip', magic: 'LZIP\x01' },
   lzop: { title: 'lzop', magic: '\x89LZO\0\r\n\x1a\n' },

@@ -81,9 +81,53 @@ export const FORMAT_RULES = {
     fix: 'Export the model again.',
   }),
 
-  'onnx.external-path': dangerous('The ONNX model reads a file outside of its folder', { why: 'TODO', fix: 'TODO' }),
-  'onnx.external-data': unexamined('The ONNX model keeps weights in files beside it', { why: 'TODO', fix: 'TODO' }),
-  'onnx.custom-operator': suspicious('The ONNX model needs operators from a library of its own', { why: 'TODO', fix: 'TODO' }),
+  'onnx.external-path': dangerous('The ONNX model reads a file outside of its folder', {
+    why: 'The place of external data is absolute, a URL, or leads to a folder above, so that loading reads any file: CVE-2024-27318, CVE-2026-27489.',
+    fix: 'Save the model again with its weights inside, or in a file in the same folder, with onnx.save_model.',
+  }),
+  'onnx.external-data': unexamined('The ONNX model keeps weights in files beside it', {
+    why: 'The digest of the model does not cover them, so that they can be changed after the scan.',
+    fix: 'Scan the folder that holds the model with its weights, or save the weights inside of the model.',
+  }),
+  'onnx.external-file': note('The ONNX model keeps weights in a file that is scanned with it', {
+    why: 'The model is more than one file: only all of them together are what was scanned.',
+    fix: 'Nothing. Keep the files together.',
+  }),
+  'onnx.python-operator': dangerous('The ONNX model has an operator that calls Python', {
+    why: 'PyOp and PythonOp import and call a Python function that the model names, whenever the model runs.',
+    fix: 'Export the model again with operators of ONNX in the place of the Python function.',
+  }),
+  'onnx.custom-operator': suspicious('The ONNX model needs operators from a library of its own', {
+    why: 'The operator only runs after a shared library has been loaded into the process, and nothing is known of what that does.',
+    fix: 'Express it by operators of ONNX, or as a function inside of the model.',
+  }),
+  'onnx.broken': unexamined('An ONNX model cannot be read to its end', {
+    why: 'Nothing can be said of the part that could not be read.',
+    fix: 'Export the model again, or copy it again from where it comes.',
+  }),
+
+  'gguf.header': suspicious('The GGUF header and the file disagree', {
+    why: 'Sizes and places that are not in the file have led readers to write and read beyond their memory: CVE-2025-53630, CVE-2026-27940, CVE-2026-33298.',
+    fix: 'Download or convert the model again; a file that was cut short looks like this.',
+  }),
+  'gguf.trailing-data': suspicious('Data follow the tensors of a GGUF file', {
+    why: 'No reader of GGUF looks at them, so that they may be there for another one.',
+    fix: 'Convert the model again.',
+  }),
+
+  'template.internals': dangerous('A chat template reaches out of itself', {
+    why: 'Programs that render it without a sandbox run whatever it reaches through internals of Python: CVE-2024-34359, CVE-2026-5760.',
+    fix: 'Do not use the file. Take the template from the publisher of the base model.',
+  }),
+  'template.unusual': suspicious('A chat template does what no chat needs', {
+    why: 'Names that are put together while rendering, and objects of web frameworks, are how templates hide what they reach for.',
+    fix: 'Compare the template with the one of the publisher of the base model.',
+  }),
+  'template.unread': unexamined('A chat template cannot be read', {
+    why: 'It cannot be parsed, so nothing can be said of what it does when it is rendered.',
+    fix: 'Take the template from the publisher of the base model.',
+  }),
+
   'safetensors.header': suspicious('The safetensors header and the file disagree', { why: 'TODO', fix: 'TODO' }),
   'text.code': unexamined('A program in the model is not examined', { why: 'TODO', fix: 'TODO' }),
 } as const satisfies Record<string, Rule>

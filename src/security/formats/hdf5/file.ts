@@ -40,7 +40,8 @@ export class Hdf5File {
     const base = this.number(fields, this.offsetSize)
     const end = this.number(fields + 2 * this.offsetSize, this.offsetSize)
     this.base = base
-    this.end = base + end
+    // Libraries count it from the beginning of the file, whatever the format says.
+    this.end = base + end <= source.size ? base + end : end
     // Version 0 and 1: the entry of the root group, whose second field is its object header.
     this.root = this.address(fields + (version < 2 ? 5 : 3) * this.offsetSize) ?? -1
     if (this.root === -1) throw new BrokenHdf5('it has no root group')

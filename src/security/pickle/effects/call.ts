@@ -1,4 +1,3 @@
-import { judge } from '../../policy/policy.ts'
 import { dtypeOf } from '../dtypes.ts'
 import { textOfLiteral } from '../literals.ts'
 import { isFlagged, Kind, kindOf, OPAQUE, pack, packResult, payloadOf, type Value } from '../values.ts'
@@ -7,7 +6,7 @@ import { describeArguments, describeValue } from './describe.ts'
 import { importName, producer } from './import-name.ts'
 import type { ImportRecord } from './imports.ts'
 import type { Ledger } from './ledger.ts'
-import { addNested, isLoader } from './nested.ts'
+import { addNested } from './nested.ts'
 import { checkTensor } from './tensors.ts'
 
 const MOST_DTYPES = 1 << 16
@@ -30,7 +29,7 @@ export function call(ledger: Ledger, offset: number, opcode: CallOpcode, callee:
   const index = payloadOf(callee)
   const record = imports.records[index]!
   const { level, condition } = record.judgement
-  if (level === 'allowed' && !condition && !isFlagged(args)) {
+  if (level === 'allowed' && !condition && !record.loads && !isFlagged(args)) {
     if (record.module === 'numpy' && record.name === 'dtype') return newDtype(ledger, args)
     if (record.module === 'torch._utils') checkTensorOf(ledger, offset, record, args)
     return packResult(index, args)
@@ -55,10 +54,9 @@ function judgedCall(ledger: Ledger, made: JudgedCall): Value {
     if (attribute !== undefined) return attribute
   }
   const loader = `${record.module}.${record.name}`
-  const loads = isLoader(record.module, record.name)
-  const found = loads ? addNested(ledger, [args, keywords], loader) : 0
+  const found = record.loads ? addNested(ledger, [args, keywords], loader) : 0
   const allowed = record.judgement.level === 'allowed'
-  const objection = allowed ? objectionTo(ledger, made, loads && found === 0) : undefined
+  const objection = allowed ? objectionTo(ledger, made, record.loads && found === 0) : undefined
   if (allowed && objection === undefined) {
     checkTensorOf(ledger, made.offset, record, args)
     return MAKES_OBJECT.test(loader) ? instanceOf(ledger, args) : packResult(index, args)
@@ -68,11 +66,11 @@ function judgedCall(ledger: Ledger, made: JudgedCall): Value {
 }
 
 /** What is wrong with a call of an allowed name; undefined when it is as models make it. */
-function objectionTo(ledger: Ledger, { record, args, keywords }: JudgedCall, loadsUnknown: boolean): string | undefined {
+function objectionTo(ledger: Ledger, { opcode, record, args, keywords }: JudgedCall, loadsUnknown: boolean): string | undefined {
   if (loadsUnknown) return 'what it loads is not in the file as it is, so it cannot be examined'
   const given = handedOn(ledger, args, record)
   if (given !== undefined) return `it is given ${given}, which is allowed in certain calls alone`
-  return record.judgement.condition?.(callView(ledger, args, keywords))
+  return record.judgement.condition?.(callView(ledger, opcode, args, keywords))
 }
 
 /**
@@ -110,7 +108,7 @@ function allowedAttribute(ledger: Ledger, { offset, opcode, args }: JudgedCall):
   if (ledger.containers.count(args) !== 2 || kindOf(owner!) !== Kind.import || kindOf(name!) !== Kind.text) return undefined
   const { module, name: outer } = ledger.imports.records[payloadOf(owner!)]!
   const full = `${outer}.${textOfLiteral(ledger.source, payloadOf(name!))}`
-  return judge(module, full).level === 'allowed' ? importName(ledger, offset, opcode, module, full) : undefined
+  return ledger.imports.judge(module, full).level === 'allowed' ? importName(ledger, offset, opcode, module, full) : undefined
 }
 
 /** `copyreg._reconstructor(cls, …)` answers an object of the class that it is given. */

@@ -105,8 +105,9 @@ function bytesText(known: Known, value: Value): string {
   return Buffer.from(known.source.read(extent.offset, Math.min(extent.length, LONGEST_TEXT + 1))).toString('latin1')
 }
 
-function quote(text: string): string {
-  const cut = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text
+/** A text in quotes, cut when it is long; what would move the cursor or hide is escaped. */
+export function quote(text: string, longest = LONGEST_TEXT): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text
   return JSON.stringify(cut).replace(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (odd) => `\\u${odd.charCodeAt(0).toString(16).padStart(4, '0')}`,

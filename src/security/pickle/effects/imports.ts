@@ -1,5 +1,6 @@
 import type { Judgement } from '../../policy/judgement.ts'
 import type { Judge } from '../../policy/policy.ts'
+import { isLoader } from './loaders.ts'
 
 /** A call of an imported name that the policy does not allow. */
 export interface CallRecord {
@@ -20,6 +21,8 @@ export interface ImportRecord {
   readonly judgement: Judgement
   /** It is allowed in certain calls alone, so whoever is given it could call it in others. */
   readonly guarded: boolean
+  /** It loads what it is given. */
+  readonly loads: boolean
 }
 
 const MOST_IMPORTS = 1 << 16
@@ -31,18 +34,18 @@ export class ImportTable {
   readonly records: ImportRecord[]
   readonly #index = new Map<string, number>()
   readonly #calls = new Map<number, { kept: CallRecord[]; count: number }>()
-  readonly #judge: Judge
+  readonly judge: Judge
   readonly #beneath: ImportTable | undefined
 
   constructor(judge: Judge, beneath?: ImportTable) {
-    this.#judge = judge
+    this.judge = judge
     this.#beneath = beneath
     this.records = beneath ? [...beneath.records] : []
   }
 
   /** A table with the same names at the same places, in which no call has been seen. */
   fork(): ImportTable {
-    return new ImportTable(this.#judge, this)
+    return new ImportTable(this.judge, this)
   }
 
   /** The index of a name; -1 when there are more names than any pickle needs. */
@@ -51,8 +54,9 @@ export class ImportTable {
     if (known !== undefined) return known
     if (this.records.length >= MOST_IMPORTS) return -1
     const judgement = this.#judgeOdd(module, name)
-    const guarded = judgement.condition !== undefined && judgement.valueOnly !== true
-    this.records.push({ module, name, offset, opcode, judgement, guarded })
+    const loads = isLoader(module, name)
+    const guarded = (loads || judgement.condition !== undefined) && judgement.level === 'allowed' && judgement.valueOnly !== true
+    this.records.push({ module, name, offset, opcode, judgement, guarded, loads })
     this.#index.set(`${module}\0${name}`, this.records.length - 1)
     return this.records.length - 1
   }
@@ -80,9 +84,9 @@ export class ImportTable {
 
   /** Blanks around a name are part of it to Python, and the name of another file; but they do not make a dangerous name harmless. */
   #judgeOdd(module: string, name: string): Judgement {
-    const judgement = this.#judge(module, name)
+    const judgement = this.judge(module, name)
     if (judgement.level !== 'suspicious' || (module === module.trim() && name === name.trim())) return judgement
-    const bare = this.#judge(module.trim(), name.trim())
+    const bare = this.judge(module.trim(), name.trim())
     return bare.level === 'critical' ? bare : judgement
   }
 }

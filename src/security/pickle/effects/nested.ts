@@ -17,13 +17,8 @@ export type Encoding = 'raw' | 'text' | 'base64' | 'hex'
 
 const MOST_NESTED = 64
 const DEEPEST = 5
-/** Names of functions that load what they are given, whatever their library is called. `marshal` loads code, which is named as such. */
-const LOADER = /^_?(?:c?un)?_?(?:loads?|load_from_bytes|read_pickle|pickler|pickle|Pickler|from_bytes|deserialize|load_\w+)$/i
 const BASE64 = /^(?:base64 \w*decode\w*|binascii a2b_base64)$/
 const HEX = /^binascii (?:unhexlify|a2b_hex)$/
-
-export const isLoader = (module: string, name: string): boolean =>
-  module !== 'marshal' && LOADER.test(name.slice(name.lastIndexOf('.') + 1))
 
 /** Notes the constants among the arguments of a loader, however they are wrapped on the way, and answers how many there are. */
 export function addNested(ledger: Ledger, args: readonly (Value | undefined)[], loader: string): number {
