@@ -59,7 +59,20 @@ export function torchZip(folder, tensors, bytesEach) {
     const padding = (64 - ((at + 30 + name.length + 4) % 64)) % 64
     const extra = Buffer.concat([raw('FB'), u16(padding), Buffer.alloc(padding, 'Z')])
     const common = [u16(0x0808), u16(0), u32(0)]
-    add(Buffer.concat([raw('PK\x03\x04'), u16(0), ...common, u32(0), u32(0), u32(0), u16(name.length), u16(extra.length), raw(name), extra]))
+    add(
+      Buffer.concat([
+        raw('PK\x03\x04'),
+        u16(0),
+        ...common,
+        u32(0),
+        u32(0),
+        u32(0),
+        u16(name.length),
+        u16(extra.length),
+        raw(name),
+        extra,
+      ]),
+    )
     add(content)
     // The checksums of holes are not computed: nobody compares those of tensors.
     const crc = typeof content === 'number' ? 0 : crcOf(content)
@@ -77,7 +90,17 @@ export function torchZip(folder, tensors, bytesEach) {
   const start = at
   const table = Buffer.concat(directory)
   add(table)
-  add(Buffer.concat([raw('PK\x05\x06'), u32(0), u16(directory.length), u16(directory.length), u32(table.length), u32(start), u16(0)]))
+  add(
+    Buffer.concat([
+      raw('PK\x05\x06'),
+      u32(0),
+      u16(directory.length),
+      u16(directory.length),
+      u32(table.length),
+      u32(start),
+      u16(0),
+    ]),
+  )
   return writePieces(join(folder, 'torch.pt'), pieces)
 }
 
@@ -103,7 +126,7 @@ export function torchLegacy(folder, tensors, bytesEach) {
   ])
 }
 
-const DTYPE = "cnumpy\ndtype\n(X\x02\0\0\0f8\x89\x88tR(K\x03X\x01\0\0\0<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb"
+const DTYPE = 'cnumpy\ndtype\n(X\x02\0\0\0f8\x89\x88tR(K\x03X\x01\0\0\0<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb'
 
 /** `pickle.dump({'weights': array}, protocol=4)`. */
 export function numpyPickle(folder, bytes) {

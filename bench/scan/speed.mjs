@@ -38,9 +38,13 @@ let missed = 0
 /** The run with the least time of several: on a machine that others use too, noise only adds. */
 function best(how, path) {
   const runs = Array.from({ length: Number(flags.rounds) }, () => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(new URL('one.mjs', import.meta.url)), how, path], {
-      encoding: 'utf8',
-    })
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [fileURLToPath(new URL('one.mjs', import.meta.url)), how, path],
+      {
+        encoding: 'utf8',
+      },
+    )
     if (status !== 0) throw new Error(stderr)
     return JSON.parse(stdout)
   })
@@ -63,10 +67,22 @@ for (const { name, make, most, least, digest } of CASES) {
   const { size } = statSync(path)
   const plain = best('no-digest', path)
   const speed = size / plain.ms / 1000
-  print(`${name}, no digest`, plain, size, most === undefined ? speed >= least : plain.ms <= most, most ? `≤ ${most} ms` : `≥ ${least} MB/s`)
+  print(
+    `${name}, no digest`,
+    plain,
+    size,
+    most === undefined ? speed >= least : plain.ms <= most,
+    most ? `≤ ${most} ms` : `≥ ${least} MB/s`,
+  )
   const sha = best('sha256', path)
   const whole = best('scan', path)
-  print(`${name}, digest`, whole, size, !digest || whole.ms <= sha.ms * 1.1, `${(whole.ms / sha.ms).toFixed(2)} × of SHA-256 alone`)
+  print(
+    `${name}, digest`,
+    whole,
+    size,
+    !digest || whole.ms <= sha.ms * 1.1,
+    `${(whole.ms / sha.ms).toFixed(2)} × of SHA-256 alone`,
+  )
   if (flags.python) printPicklescan(name, path, size)
   rmSync(path)
 }
@@ -86,5 +102,7 @@ print((time.perf_counter() - started) * 1000, resource.getrusage(resource.RUSAGE
   const { stdout, status, stderr } = spawnSync(flags.python, ['-c', program, path], { encoding: 'utf8' })
   if (status !== 0) return console.log(`  ${name}: picklescan fails: ${stderr.trim().split('\n').at(-1)}`)
   const [ms, mb, issues] = stdout.trim().split(' ').map(Number)
-  console.log(`  ${`${name}, picklescan`.padEnd(36)} ${ms.toFixed(1).padStart(9)} ms  ${`${(bytes / ms / 1000).toFixed(0)} MB/s`.padStart(12)}  ${mb.toFixed(0).padStart(4)} MB  ${issues} issues`)
+  console.log(
+    `  ${`${name}, picklescan`.padEnd(36)} ${ms.toFixed(1).padStart(9)} ms  ${`${(bytes / ms / 1000).toFixed(0)} MB/s`.padStart(12)}  ${mb.toFixed(0).padStart(4)} MB  ${issues} issues`,
+  )
 }
