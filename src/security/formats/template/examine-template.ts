@@ -61,6 +61,7 @@ const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 /** Escapes of letters as the letters, and what Jinja allows and the parser does not know, left out. */
 function prepared(text: string): string {
   return text
+    .replace(/\s{64,}/g, ' '.repeat(64))
     .replace(/\{([{%])\+/g, '{$1')
     .replace(/\+([%}])\}/g, '$1}')
     .replace(/([\w)\]'"]{0,20})(\s{0,8})\(\s{0,8}\)/g, emptyTuple)
