@@ -3,7 +3,7 @@ import type { Part } from '../../examination.ts'
 import { findInTree } from './find.ts'
 
 /** The longest templates that models have are of some 30,000 characters. */
-const LONGEST = 2 ** 18
+const LONGEST = 2 ** 17
 
 export interface TemplateFinding {
   readonly rule: 'template.internals' | 'template.unusual'

@@ -44,7 +44,6 @@ function* namesIn(node: TemplateNode | undefined): Generator<string> {
   for (const child of node ? childrenOf(node) : []) yield* namesIn(child)
 }
 
-
 function* findInNode(node: TemplateNode, variables: Variables, own: ReadonlySet<string>): Generator<TemplateFinding> {
   const internals = (message: string): TemplateFinding => ({ rule: 'template.internals', message })
   if (node.type === 'MemberExpression') {
