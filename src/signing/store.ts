@@ -84,7 +84,13 @@ export function openAttestations(stateDir: string): AttestationStore {
     add({ model, version, gate, subject, keyId, publicKey, bundle }) {
       database.run(
         'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[model, version, gate, subject, keyId, publicKey, bundle],
+        model,
+        version,
+        gate,
+        subject,
+        keyId,
+        publicKey,
+        bundle,
       )
     },
     list: (of) =>
@@ -98,7 +104,13 @@ export function openAttestations(stateDir: string): AttestationStore {
     addVerification({ environment, releaseId, subject, policy, gates, bundle, at }) {
       database.run(
         'INSERT INTO verification (environment, release_id, subject, policy, gates, bundle, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[environment, releaseId, subject, policy, gates, bundle, at],
+        environment,
+        releaseId,
+        subject,
+        policy,
+        gates,
+        bundle,
+        at,
       )
     },
     verifications: (releaseId) =>
