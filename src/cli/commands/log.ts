@@ -51,8 +51,9 @@ const row = ({ seq, at, action, subject, actor, details }: AuditEntry): string[]
 function told(details: AuditEntry['details']): string {
   return Object.entries(details)
     .flatMap(([name, value]) => {
-      if (name === 'runId' || name === 'root' || value === null || typeof value === 'object') return []
-      return [`${name} ${String(value).startsWith('sha256:') ? shortDigest(String(value)) : String(value)}`]
+      if (name === 'runId' || name === 'root') return []
+      if (typeof value === 'number' || typeof value === 'boolean') return [`${name} ${value}`]
+      return typeof value === 'string' ? [`${name} ${value.startsWith('sha256:') ? shortDigest(value) : value}`] : []
     })
     .join(', ')
 }
