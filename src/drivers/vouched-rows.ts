@@ -1,5 +1,5 @@
 import { digestOfRows, rowsOf, type AuditEntry, type LogBegan, type RowState, type WatchedTable } from './audit-log.ts'
-import type { DatabaseView, SqlRow, SqlValue } from './sqlite.ts'
+import type { DatabaseView, SqlValue } from './sqlite.ts'
 
 /** How the rows of the watched tables stand against what the log says of them. */
 export interface Vouching {
