@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { encodeOnnx, type GraphProto, type ModelProto } from '../src/drivers/onnx-proto.ts'
+import { digestFile } from '../src/drivers/files.ts'
 import { openPredictor, type PredictorOptions } from '../src/model/predictors/open.ts'
 
 export const ML = 'ai.onnx.ml'
@@ -25,8 +26,13 @@ export async function openModel(value: ModelProto | Uint8Array, features?: strin
   const cwd = await mkdtemp(join(tmpdir(), 'plimsoll-onnx-'))
   const bytes = value instanceof Uint8Array ? value : encodeOnnx(value)
   await writeFile(join(cwd, 'model.onnx'), bytes)
-  const admit = () => Promise.reject(new Error('an ONNX model needs no admission'))
-  const predictor = await openPredictor('model.onnx', { cwd, env: {}, admit, ...(features && { features }), ...options })
+  const predictor = await openPredictor('model.onnx', {
+    cwd,
+    env: {},
+    admit: digestFile,
+    ...(features && { features }),
+    ...options,
+  })
   onTestFinished(() => predictor.close())
   return { bytes, predictor }
 }

@@ -5,10 +5,16 @@ import type { GrantOptions } from './commands/approvals.ts'
 import type { CardFlags } from './commands/card.ts'
 import type { FsckFlags } from './commands/fsck.ts'
 import type { LogFlags } from './commands/log.ts'
+import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
+import { addScanCommands } from './security-commands.ts'
 import type { Act } from './act.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
 import { portNumber, wholeNumber } from './number-flags.ts'
+
+/** As in signing/keys.ts, which is loaded with the command alone. */
+const KEY_TYPES = ['ecdsa-p256', 'ed25519'] as const
 
 /** The commands over models, test sets, environments and approvals. What they do is loaded when one of them is run. */
 export async function addOperationCommands(
@@ -18,9 +24,12 @@ export async function addOperationCommands(
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   program.commandsGroup('Operation:')
+  addDoctor(program, act)
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
+  addScanCommands(program, act)
+  addKeys(program, act)
   const approvals = addApprovals(program, act)
   addRecords(program, act)
   if (named === 'approvals') addGrant(approvals, (await loadStep('approve'))!, act, env)
@@ -43,6 +52,26 @@ function addModels(program: Command, act: Act): void {
     .action((reference: string, alias: string) =>
       act(async (session) => (await commands()).moveAliasCommand(session, reference, alias)),
     )
+}
+
+function addKeys(program: Command, act: Act): void {
+  const keys = program.command('keys').description('Make and show the keys that models are signed with.')
+  const commands = () => import('./commands/keys.ts')
+  keys
+    .command('generate')
+    .description('Make a pair of keys: NAME.key is secret, NAME.pub is for everybody.')
+    .option('--name <NAME>', 'What the files are called', 'plimsoll')
+    .addOption(new Option('--type <TYPE>', 'Kind of key').choices(KEY_TYPES).default(KEY_TYPES[0]))
+    .option('--output <FOLDER>', 'Where they go; the current folder when not given')
+    .addHelpText(
+      'after',
+      '\nThe secret half is encrypted when PLIMSOLL_KEY_PASSWORD is set.\n\nExamples:\n  $ plimsoll keys generate --name ci --output keys',
+    )
+    .action((flags: GenerateFlags) => act(async (session) => (await commands()).generateKeyCommand(session, flags)))
+  keys
+    .command('show <file>')
+    .description('Show the type and the id of a key, secret or public; never the key itself.')
+    .action((file: string) => act(async (session) => (await commands()).showKeyCommand(session, file)))
 }
 
 function addTestSets(program: Command, act: Act): void {

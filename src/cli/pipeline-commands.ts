@@ -5,6 +5,7 @@ import { inconclusiveOption } from './inconclusive-option.ts'
 import { addListCommand } from './list-command.ts'
 import type { Act } from './act.ts'
 import { share, wholeNumber } from './number-flags.ts'
+import { sarifOption } from './sarif-option.ts'
 
 /** The commands around the pipeline file and its runs. What they do is loaded when one of them is run. */
 export function addPipelineCommands(program: Command, act: Act): void {
@@ -53,6 +54,7 @@ function addRun(program: Command, act: Act): void {
     .option('--keep', 'Leave the environments up that the run has started')
     .addOption(inconclusiveOption())
     .option('--max-parallel <N>', 'Stages that run at the same time', wholeNumber(1))
+    .addOption(sarifOption())
     .addHelpText('after', RUN_EXAMPLES)
     .action((flags: RunFlags) => act(async (session) => (await import('./commands/run.ts')).runCommand(session, flags)))
 }

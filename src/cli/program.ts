@@ -1,7 +1,10 @@
 import { Command, CommanderError, type Argument } from 'commander'
+import { secretsOfEnvironment } from '../core/environment-secrets.ts'
 import { UserError } from '../core/errors.ts'
+import { redactor } from '../core/redact.ts'
 import { EXIT_COULD_NOT_DECIDE } from '../core/verdict.ts'
 import { version } from '../drivers/self.ts'
+import { secretsIn } from '../pipeline/variables.ts'
 import type { Action } from './act.ts'
 import { addDataCommands } from './data-commands.ts'
 import { definedEnv, onGithub } from './environment.ts'
@@ -19,14 +22,16 @@ type Env = Readonly<Record<string, string>>
 /** Runs the command line and answers the exit code. Everything is written when it resolves. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const env = definedEnv(process.env)
+  const redact = redactor([...secretsOfEnvironment(env), ...secretsIn(argv).map((name) => env[name] ?? '')])
   const terminal = openTerminal(env, {
     color: !argv.includes('--no-color'),
     oneStream: onGithub(env) && !argv.includes('--json'),
+    redact,
   })
   let signal: AbortSignal | undefined
   let code = 0
   const act = async (program: Command, action: Action) => {
-    const session = openSession(program.opts<GlobalOptions>(), { from: process.cwd(), env, terminal })
+    const session = openSession(program.opts<GlobalOptions>(), { from: process.cwd(), env, terminal, redact })
     code = await action({ ...session, interruptible: () => (signal = session.interruptible()) })
   }
   try {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
+import type { Redact } from '../core/redact.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -26,6 +27,8 @@ export interface Session {
   readonly stateDir: string
   readonly env: Readonly<Record<string, string>>
   readonly terminal: Terminal
+  /** Takes out of a text what must not be told. What goes to the terminal goes through it anyway. */
+  readonly redact: Redact
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
@@ -39,7 +42,7 @@ export interface Session {
 /** @throws UserError E_FILE_MISSING when `--cwd` is no folder */
 export function openSession(
   options: GlobalOptions,
-  { from, env, terminal }: { from: string; env: Readonly<Record<string, string>>; terminal: Terminal },
+  { from, env, terminal, redact }: { from: string; env: Readonly<Record<string, string>>; terminal: Terminal; redact: Redact },
 ): Session {
   const cwd = resolve(from, options.cwd ?? '.')
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
@@ -55,6 +58,7 @@ export function openSession(
     stateDir: home ? resolve(from, home) : join(root, '.plimsoll'),
     env,
     terminal,
+    redact,
     json,
     quiet,
     verbose: verbose || env['RUNNER_DEBUG'] === '1',

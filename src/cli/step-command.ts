@@ -11,6 +11,7 @@ import { flagError } from './flag-issues.ts'
 import { flagValue, type GivenFlag } from './flag-values.ts'
 import { flagsOf, flagSpelling, formatDefault, type Flag } from './flags.ts'
 import type { Act } from './act.ts'
+import { sarifOption } from './sarif-option.ts'
 
 /** The name that a step has on the command line. */
 export const commandName = (step: Step): string => step.commandName ?? step.name
@@ -28,11 +29,12 @@ export async function addStepCommands(program: Command, named: string | undefine
       (params) =>
         act(async (session) => {
           const policy = command.getOptionValue('inconclusive') as InconclusivePolicy | undefined
-          return (await import('./commands/step.ts')).runStepCommand(session, step, params, policy)
+          const sarif = command.getOptionValue('sarif') as string | undefined
+          return (await import('./commands/step.ts')).runStepCommand(session, step, params, { policy, sarif })
         }),
       env,
     )
-    command.addOption(inconclusiveOption())
+    command.addOption(inconclusiveOption()).addOption(sarifOption())
   }
 }
 
@@ -46,7 +48,10 @@ export function addStepCommand(
   const command = program.command(commandName(step)).description(step.summary)
   const flags = flagsOf(step)
   const argument = flags.find(({ key }) => key === step.argument)
-  if (argument) command.argument(`[${argument.name}]`, `the same as ${flagSpelling(argument)}`)
+  if (argument) {
+    const name = argument.kind === 'list' ? `${argument.name}...` : argument.name
+    command.argument(`[${name}]`, `the same as ${flagSpelling(argument)}`)
+  }
   for (const flag of flags) command.addOption(optionOf(flag))
   if (step.examples.length > 0) {
     command.addHelpText('after', `\nExamples:\n${step.examples.map((example) => `  $ ${example}`).join('\n')}`)
@@ -56,7 +61,7 @@ export function addStepCommand(
     if (argument && command.args[0] !== undefined) {
       if (given.has(argument.key))
         throw new UserError('E_USAGE', `${argument.name} is given twice: alone and as --${argument.name}.`)
-      given.set(argument.key, [command.args[0]])
+      given.set(argument.key, command.args)
     }
     await act(paramsOf(step, flags, given, env, pathOf(command)))
   })

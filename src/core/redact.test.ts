@@ -17,6 +17,20 @@ test('a secret is masked as it is, in base64, in a URL and in JSON', () => {
   }
 })
 
+test('a secret is masked inside of a longer text in base64, in JSON within JSON, in a form and in hexadecimal', () => {
+  const secret = 'p@ss "word"/42 ~ä?>'
+  const redact = redactor([secret])
+  for (const before of ['', 'u', 'us', 'use', 'user:']) {
+    const text = Buffer.from(`${before}${secret}:and more`).toString('base64')
+    const masked = redact(`Authorization: Basic ${text}`)
+    expect(masked).toContain('***')
+    expect(Buffer.from(masked.replace(/^.* /, '').split('***')[0]!, 'base64').toString()).not.toContain('p@s')
+  }
+  expect(redact(JSON.stringify(JSON.stringify(secret)))).not.toContain('word')
+  expect(redact(`q=${encodeURIComponent(secret).replaceAll('%20', '+')}`)).toBe('q=***')
+  expect(redact(Buffer.from(secret).toString('hex'))).toBe('***')
+})
+
 test('each line of a secret of several lines is masked', () => {
   expect(redactor(['-----BEGIN KEY-----\nabcdef\n'])('it says abcdef')).toBe('it says ***')
 })

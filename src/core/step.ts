@@ -8,6 +8,7 @@ import type { Report } from './report.ts'
  * - `file`: a file, a folder or a glob, relative to the project folder.
  * - `environment`: the release that an environment is at.
  * - `registry`: a model of the registry, by name.
+ * - `secret`: a variable of the environment whose value is secret, such as a signing key.
  * - `unknown`: it cannot be told, so the stage is never cached; `why` is shown to the user. When it is `declarable`, the
  *   `reads` of the stage tell it instead.
  *
@@ -17,6 +18,7 @@ export type Resource =
   | { readonly kind: 'file'; readonly path: string; readonly volatile?: boolean }
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'registry'; readonly name: string }
+  | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'unknown'; readonly why: string; readonly declarable?: boolean }
 
 export const file = (path: string): Resource => ({ kind: 'file', path })

@@ -5,6 +5,7 @@ import type { Predictions, Predictor } from '../core/predictor.ts'
 import type { Evidence } from '../stats/judge.ts'
 import type { Standing } from './ledger/ledger.ts'
 import type { MetricKind, MetricSettings } from './metrics/metric-kind.ts'
+import { digestFile } from '../drivers/files.ts'
 import { openPredictor } from './predictors/open.ts'
 import { score, type Task } from './scored.ts'
 import { budgetResult, correctedConfidence, recordDecision, type LedgerUse } from './suite/budget.ts'
@@ -245,7 +246,7 @@ export class ModelTestSuite {
   }
 
   async #predictorOf(model: Predictor | ModelObject | string, columns: readonly string[], shape: InputShape): Promise<Predictor> {
-    const { cwd = '.', env = {}, admit = refuse, signal, timeout } = this.#options
+    const { cwd = '.', env = {}, admit = refuseCode, signal, timeout } = this.#options
     if (typeof model !== 'string') return isPredictor(model) ? model : objectPredictor(model, columns, shape)
     return openPredictor(model, {
       cwd: resolve(cwd),
@@ -303,7 +304,9 @@ async function orBroken<T>(work: () => Promise<T>): Promise<T | UserError> {
   }
 }
 
-async function refuse(path: string): Promise<never> {
+/** A program that gives no gate of its own: an ONNX file holds no code, and what does is not loaded unscanned. */
+async function refuseCode(path: string): Promise<Digest> {
+  if (/\.onnx$/i.test(path)) return digestFile(path)
   throw new UserError('E_MODEL_UNSCANNED', `${path} can run code when it is loaded, and nothing has scanned it`, {
     hint: 'Use `plimsoll validate-model`, which scans first, or give the suite an `admit` function.',
   })

@@ -65,7 +65,8 @@ export async function fingerprintOf(stage: Stage, context: FingerprintContext): 
   stage.steps.forEach(({ id, given }, index) => (fields[`step ${index + 1} ${id}`] = stableJson(given)))
   for (const [name, source] of Object.entries(context.services)) fields[`service ${name}`] = source
   for (const [name, value] of Object.entries(stage.env)) fields[`env ${name}`] = value
-  for (const name of secretsIn([stage.env, stage.steps.map((step) => step.given)])) {
+  const secrets = resources.flatMap((resource) => (resource.kind === 'secret' && env[resource.name] ? [resource.name] : []))
+  for (const name of new Set([...secretsIn([stage.env, stage.steps.map((step) => step.given)]), ...secrets])) {
     fields[`secret ${name}`] = Object.hasOwn(env, name) ? sha256(`${name}\0${env[name]!}`).slice(7, 15) : 'not set'
   }
   for (const need of stage.needs) {

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { secretsOfEnvironment } from '../core/environment-secrets.ts'
 import { digestOf } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
@@ -33,12 +34,10 @@ export async function runPipeline(given: RunOptions): Promise<Report> {
     const { options, recorder } = begin({ ...given, root }, database)
     const { pipeline, env } = options
     const names = secretsIn(pipeline.stages.map((stage) => [stage.env, stage.steps.map((step) => step.given)]))
-    const run = new RunInProgress(
-      options,
-      database,
-      recorder,
-      names.map((name) => env[name] ?? ''),
-    )
+    const run = new RunInProgress(options, database, recorder, [
+      ...names.map((name) => env[name] ?? ''),
+      ...secretsOfEnvironment(env),
+    ])
     let ended = false
     try {
       await removeLeftovers(recorder, root, options.resume !== undefined)

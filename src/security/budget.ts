@@ -6,7 +6,7 @@ export interface Limits {
   readonly streamBytes: number
   /** Unfolded size over compressed size, beyond the first 16 MiB. */
   readonly ratio: number
-  /** Archives within archives. */
+  /** Archives and streams within archives. */
   readonly depth: number
   /** Members of all archives. */
   readonly members: number
@@ -16,22 +16,28 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  expandedBytes: 4 * 2 ** 30,
-  streamBytes: 2 ** 30,
+  expandedBytes: 8 * 2 ** 30,
+  streamBytes: 4 * 2 ** 30,
   ratio: 200,
   depth: 4,
-  members: 20_000,
+  members: 10_000,
   opcodes: 2 ** 31,
   milliseconds: 10 * 60_000,
 }
 
 const RATIO_FREE_BYTES = 16 * 2 ** 20
+/** Milliseconds between two turns of the event loop. */
+const LONGEST_BREATH = 20
+
+/** The time of the scan is used up. Whoever examines a part reports it as not fully examined. */
+export class OutOfTime extends Error {}
 
 /** The bounds of one scan, used up as it goes. */
 export class Budget {
   readonly limits: Limits
   readonly #deadline: number
   readonly #signal: AbortSignal | undefined
+  #breathed = 0
   #expanded = 0
   #members = 0
   #opcodes = 0
@@ -42,10 +48,23 @@ export class Budget {
     this.#signal = signal
   }
 
-  /** Lets others run, and stops the scan when it was cancelled. */
+  /**
+   * Lets others run, and stops the scan when it was cancelled or took too long. To be called in every loop that content can make long.
+   *
+   * @throws OutOfTime, and the reason of the signal
+   */
   async breathe(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
+    const now = performance.now()
+    if (now - this.#breathed > LONGEST_BREATH) {
+      await new Promise((resolve) => setImmediate(resolve))
+      this.#breathed = performance.now()
+    }
     this.#signal?.throwIfAborted()
+    if (now > this.#deadline) throw new OutOfTime('The scan took longer than it may')
+  }
+
+  get isCancelled(): boolean {
+    return this.#signal?.aborted === true
   }
 
   get outOfTime(): boolean {

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/check.ts'
 import type { Budget } from './budget.ts'
+import type { ByteRange } from './file-scan.ts'
 import type { Level } from './level.ts'
 import type { Judge } from './policy/policy.ts'
 import type { ByteSource } from './source.ts'
@@ -13,6 +14,9 @@ const FINDINGS_KEPT = 200
  */
 export type Examine = (source: ByteSource, part: Part, how?: 'whole' | 'stray') => Promise<void>
 
+/** Sees each part that was examined as a format, while it can still be read. */
+export type Observe = (format: string, source: ByteSource, part: Part) => void
+
 export interface ExaminationParts {
   readonly budget: Budget
   readonly examine: Examine
@@ -21,6 +25,9 @@ export interface ExaminationParts {
   readonly judge: Judge
   /** Paths, relative to the scanned folder and with forward slashes, of the files that are scanned with this one. */
   readonly neighbours: ReadonlySet<string>
+  /** The path of this file among them; its name when it is scanned alone. */
+  readonly place?: string
+  readonly observe?: Observe | undefined
 }
 
 export interface Found {
@@ -40,28 +47,43 @@ export class Examination {
   readonly level: Level
   readonly judge: Judge
   readonly neighbours: ReadonlySet<string>
+  readonly place: string
+  readonly observe: Observe | undefined
   readonly findings: Finding[] = []
   readonly rules = new Set<RuleId>()
   /** Formats that were recognised, outermost first. */
   readonly formats = new Set<string>()
   /** For what is found inside of an archive, a stream or a pickle. */
   readonly examine: Examine
+  /** What the findings say was not looked at. */
+  readonly unexamined: ByteRange[] = []
   /** Findings beyond those that are kept. */
   dropped = 0
 
-  constructor({ budget, examine, level, judge, neighbours }: ExaminationParts) {
+  constructor({ budget, examine, level, judge, neighbours, place = '', observe }: ExaminationParts) {
     this.budget = budget
     this.examine = examine
     this.level = level
     this.judge = judge
     this.neighbours = neighbours
+    this.place = place
+    this.observe = observe
   }
 
   report(rule: RuleId, { message, part, offset, length, evidence }: Found): void {
     this.rules.add(rule)
+    if (RULES[rule].kind === 'unexamined' && offset !== undefined && length !== undefined && length > 0) {
+      const { stream } = part
+      if (this.unexamined.length < FINDINGS_KEPT) {
+        this.unexamined.push({ ...(stream !== undefined && { stream }), offset: part.base + offset, length })
+      }
+    }
     if (this.findings.length >= FINDINGS_KEPT) {
       this.dropped++
-      return
+      // Many small findings must not crowd out a grave one.
+      const lesser = RULES[rule].severity === 'error' ? this.findings.findLastIndex(({ severity }) => severity !== 'error') : -1
+      if (lesser < 0) return
+      this.findings.splice(lesser, 1)
     }
     this.findings.push({
       rule,

@@ -1,86 +1,101 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, read as readCallback, statSync, type BigIntStats } from 'node:fs'
+import { promisify } from 'node:util'
 import type { Digest } from '../core/digest.ts'
+import { BLOCK, Blocks, GRAIN } from './blocks.ts'
 import type { ByteSource } from './source.ts'
 
-const BLOCK = 1 << 20
-/** Blocks kept for reading again: the ends of a zip, the strings that a finding quotes. */
-const KEPT_BLOCKS = 16
+const KEPT_BLOCKS = 12
+/** What is read at a time for the digest, while the piece before it is hashed. */
+const PIECE = 4 * BLOCK
+const read = promisify(readCallback)
 
 /** An open file, read in blocks. What is read in order is hashed on the way, so that most files are read once. */
 export interface FileSource extends ByteSource {
+  /** Names of the file beside this one. */
+  readonly links: number
   /** The SHA-256 of the whole file; reads what has not been read in order yet. */
-  digest(): Digest
-  /** Whether the file is still what it was when it was opened: same size, same times, no short read. */
+  digest(): Promise<Digest>
+  /** Whether the file is still what it was when it was opened: same file behind the path, same size, same times, no short read. */
   unchanged(): boolean
   close(): void
 }
 
-/** Opens a file once; everything is read through this one descriptor. */
-export function openFileSource(path: string): FileSource {
-  const descriptor = openSync(path, 'r')
+/** Not a file that can be read through: a link, a pipe, a device. */
+export class NotRegular extends Error {}
+
+/**
+ * Opens a file once; everything is read through this one descriptor.
+ *
+ * @param options.followsLinks whether the path itself may be a symbolic link: yes for what the user named, no for what a folder holds
+ * @param options.hashes whether `digest` will be asked for
+ * @throws the file system's error, `NotRegular`
+ */
+export function openFileSource(path: string, { followsLinks = true, hashes = true } = {}): FileSource {
+  // Opening a pipe without a writer would wait for one.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0))
+  const descriptor = openSync(path, flags)
   const opened = fstatSync(descriptor, { bigint: true })
+  if (!opened.isFile()) {
+    closeSync(descriptor)
+    throw new NotRegular(`${path} is no regular file`)
+  }
   const size = Number(opened.size)
   const hash = createHash('sha256')
-  const kept = new Map<number, Uint8Array>()
   let hashed = 0
-  let short = false
+  let differs = false
+  const blocks = new Blocks(descriptor, size, KEPT_BLOCKS, (index, bytes) => {
+    if (index !== hashed || !hashes) return
+    hash.update(bytes)
+    hashed++
+  })
 
-  const block = (index: number): Uint8Array => {
-    const known = kept.get(index)
-    if (known) return known
-    const bytes = readFully(descriptor, index * BLOCK, Math.min(BLOCK, size - index * BLOCK))
-    if (bytes.length < Math.min(BLOCK, size - index * BLOCK)) short = true
-    if (index === hashed) {
-      hash.update(bytes)
-      hashed++
+  /** Whether what the scan saw of this piece is what is hashed. */
+  const compare = (kept: Map<number, Uint8Array>, start: number, piece: Buffer) => {
+    for (const [index, bytes] of kept) {
+      const at = index * (kept === blocks.blocks ? BLOCK : GRAIN) - start
+      if (at < 0 || at >= piece.length) continue
+      if (!piece.subarray(at, at + bytes.length).equals(bytes)) differs = true
     }
-    kept.set(index, bytes)
-    if (kept.size > KEPT_BLOCKS) kept.delete(kept.keys().next().value!)
-    return bytes
   }
 
   return {
     size,
-    read(offset, length) {
-      const end = Math.min(offset + length, size)
-      if (offset < 0 || end <= offset) return new Uint8Array(0)
-      const first = Math.floor(offset / BLOCK)
-      const start = offset - first * BLOCK
-      if (end <= (first + 1) * BLOCK) return block(first).subarray(start, start + end - offset)
-      const joined = new Uint8Array(end - offset)
-      for (let at = offset; at < end;) {
-        const index = Math.floor(at / BLOCK)
-        const part = block(index).subarray(at - index * BLOCK, end - index * BLOCK)
-        if (part.length === 0) return joined.subarray(0, at - offset)
-        joined.set(part, at - offset)
-        at += part.length
+    links: Number(opened.nlink),
+    read: (offset, length) => blocks.read(offset, length),
+    async digest() {
+      let at = Math.min(size, hashed * BLOCK)
+      const buffers = [Buffer.allocUnsafeSlow(Math.min(PIECE, size)), Buffer.allocUnsafeSlow(Math.min(PIECE, size))]
+      const next = (position: number, turn: number) => read(descriptor, buffers[turn % 2]!, 0, buffers[0]!.length, position)
+      let coming = at < size ? next(at, 0) : undefined
+      for (let turn = 0; coming; turn++) {
+        const { bytesRead } = await coming
+        const piece = buffers[turn % 2]!.subarray(0, bytesRead)
+        const start = at
+        at += bytesRead
+        coming = bytesRead > 0 && at < size ? next(at, turn + 1) : undefined
+        hash.update(piece)
+        compare(blocks.blocks, start, piece)
+        compare(blocks.grains, start, piece)
       }
-      return joined
-    },
-    digest() {
-      for (let index = hashed; index * BLOCK < size; index++) {
-        kept.delete(index)
-        block(index)
-      }
+      if (at < size) blocks.short = true
       return `sha256:${hash.copy().digest('hex')}`
     },
-    unchanged: () => !short && sameFile(opened, fstatSync(descriptor, { bigint: true })),
+    unchanged: () =>
+      !differs && !blocks.short && sameFile(opened, fstatSync(descriptor, { bigint: true })) && isStill(path, opened),
     close: () => closeSync(descriptor),
   }
 }
 
-function sameFile(a: BigIntStats, b: BigIntStats): boolean {
-  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs
+/** Whether the path leads to the same file: it can have been exchanged while the old one was read. */
+function isStill(path: string, opened: BigIntStats): boolean {
+  try {
+    return sameFile(opened, statSync(path, { bigint: true }))
+  } catch {
+    return false
+  }
 }
 
-function readFully(descriptor: number, position: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(length)
-  let filled = 0
-  while (filled < length) {
-    const count = readSync(descriptor, bytes, filled, length - filled, position + filled)
-    if (count === 0) break
-    filled += count
-  }
-  return bytes.subarray(0, filled)
+function sameFile(a: BigIntStats, b: BigIntStats): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs
 }

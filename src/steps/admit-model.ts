@@ -1,26 +1,66 @@
+import { extname } from 'node:path'
 import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
 import { displayPath } from '../drivers/files.ts'
+import { version } from '../drivers/self.ts'
+import type { FileScan } from '../security/file-scan.ts'
+import type { Level } from '../security/level.ts'
 import { scanFile } from '../security/scan.ts'
 import { scanHint } from './scan-hint.ts'
 
+const LEVEL: Level = 'framework'
+
+/** A scan with what it was judged by. */
+export interface AdmissionScan {
+  readonly scan: FileScan
+  readonly level: Level
+  /** Digest of the rules. */
+  readonly ruleset: string
+}
+
 /**
- * The gate before a model that can run code is loaded: it is scanned, and the digest of what was scanned is answered. Whoever
- * loads it makes sure that the bytes it loads have that digest.
+ * The gate before any model is loaded, registered or deployed: it is scanned, and the digest of what was scanned is answered.
+ * Whoever loads it makes sure that the bytes it loads have that digest.
+ *
+ * No verdict is remembered: the scan costs little more than the hash that is needed anyway, and a remembered verdict would be a
+ * row that somebody could write.
  *
  * @throws UserError E_MODEL_UNSCANNED unless the scan passed
  */
 export function admitModel(context: Pick<StepContext, 'cwd' | 'signal'>): (absolutePath: string) => Promise<Digest> {
   return async (path) => {
-    const shown = displayPath(context.cwd, path)
-    const scan = await scanFile(path, { signal: context.signal, display: () => shown })
-    if (scan.verdict === 'pass') return scan.digest
-    const [first] = scan.findings
-    const what = scan.verdict === 'fail' ? 'the security scan refuses it' : 'the security scan could not examine all of it'
-    throw new UserError('E_MODEL_UNSCANNED', `${shown} is not loaded: ${what}. ${first?.message ?? ''}`.trim(), {
-      hint: `${scanHint(scan)} All findings: plimsoll security-scan ${shown}`,
-      ...(first?.location && { location: first.location }),
-    })
+    const { scan } = await scanForAdmission(context, path)
+    requireAdmitted(scan, displayPath(context.cwd, path), 'loaded')
+    return scan.digest
   }
+}
+
+/**
+ * The scan of that gate, whatever it says.
+ *
+ * @param name the file's own name, where the path is one of a blob store and has no extension
+ */
+export async function scanForAdmission(
+  { cwd, signal }: Pick<StepContext, 'cwd' | 'signal'>,
+  path: string,
+  name?: string,
+): Promise<AdmissionScan> {
+  const shown = displayPath(cwd, path)
+  const display = () => (name === undefined ? shown : `${shown}${extname(name)}`)
+  return { scan: await scanFile(path, { signal, display, level: LEVEL }), level: LEVEL, ruleset: `plimsoll ${version()}` }
+}
+
+/**
+ * @param use completes "artifacts/model.pkl is not …"
+ * @throws UserError E_MODEL_UNSCANNED unless the scan passed
+ */
+export function requireAdmitted(scan: FileScan, shown: string, use: 'loaded' | 'signed' | 'deployed'): void {
+  if (scan.verdict === 'pass') return
+  const [first] = scan.findings
+  const what = scan.verdict === 'fail' ? 'the security scan refuses it' : 'the security scan could not examine all of it'
+  throw new UserError('E_MODEL_UNSCANNED', `${shown} is not ${use}: ${what}. ${first?.message ?? ''}`.trim(), {
+    hint: `${scanHint(scan)} All findings: plimsoll security-scan ${shown}`,
+    ...(first?.location && { location: first.location }),
+  })
 }

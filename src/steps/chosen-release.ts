@@ -6,12 +6,12 @@ import { UserError } from '../core/errors.ts'
 import { file, type Resource, type StepContext } from '../core/step.ts'
 import { openBlobs } from '../drivers/blobs.ts'
 import { requireFile, statIfExists } from '../drivers/files.ts'
-import type { ModelVersion } from '../registry/model-version.ts'
+import { versionName, type ModelVersion } from '../registry/model-version.ts'
 import { openRegistry } from '../registry/registry.ts'
 import { MODEL_DIGEST } from '../release/oci/model-image.ts'
 import { verifyLayout } from '../release/oci/verify-layout.ts'
 import { releaseOf, type Release } from '../release/release.ts'
-import { admitModel } from './admit-model.ts'
+import { admitModel, requireAdmitted, scanForAdmission } from './admit-model.ts'
 import { MODEL_VERSION_FILE, readModelVersionFile } from './model-version-file.ts'
 
 const IMAGE_FOLDER = 'results/image'
@@ -130,12 +130,18 @@ async function registeredModel(context: StepContext, reference: string | undefin
         hint: 'Run plimsoll register-model again: the file comes from another state folder.',
       })
     }
+    const blob = await registry.modelBlob(version)
+    // It was scanned when it was registered; by the rules of today, and whatever was written into the registry since.
+    const { scan } = await scanForAdmission(context, blob, version.file)
+    requireAdmitted(scan, versionName(version), 'deployed')
+    if (scan.digest !== version.digest)
+      throw new UserError('E_CONFLICT', `The model ${versionName(version)} changed while it was looked at`)
     return {
       modelName: version.name,
       modelVersion: String(version.version),
       modelDigest: version.digest,
       modelExtension: extname(version.file),
-      blob: await registry.modelBlob(version),
+      blob,
       version,
     }
   })

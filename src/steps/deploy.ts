@@ -1,13 +1,17 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
 import { stepReport } from '../core/report.ts'
-import { defineStep, type StepContext } from '../core/step.ts'
+import { defineStep, file, type StepContext } from '../core/step.ts'
 import { deployRelease, type DeployOptions, type Outcome } from '../release/local/environments.ts'
 import { requireEnvironmentName } from '../release/local/layout.ts'
 import { describeRelease, type Release } from '../release/release.ts'
 import { actorOf } from './actor.ts'
 import { chooseRelease, releaseParams, releaseReads } from './chosen-release.ts'
+import { findSigner, signingParams, signingReads } from './signing-key.ts'
+import { findPolicy, TRUST_FILE, trustParam } from './trust-file.ts'
+import { recordVerification, verifyRelease } from './verify-release.ts'
 
 export const deploy = defineStep({
   name: 'deploy',
@@ -15,31 +19,54 @@ export const deploy = defineStep({
   params: z.strictObject({
     environment: z.string().meta({ value: 'NAME' }).describe('Where to, for example staging or production'),
     ...releaseParams,
+    trust: trustParam,
+    ...signingParams,
     reason: z.string().optional().meta({ value: 'TEXT' }).describe('Why, for the history'),
   }),
   examples: [
     'plimsoll deploy --environment staging',
     'plimsoll deploy --environment production --version mortgage@champion --reason "quarterly retraining"',
+    'plimsoll deploy --environment production --version mortgage/3 --trust trust.yaml',
   ],
-  reads: releaseReads,
+  reads: (params) => [...releaseReads(params), file(params.trust ?? TRUST_FILE), ...signingReads],
   writes: ({ environment }) => [{ kind: 'environment', name: environment }],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { environment } = params
     requireEnvironmentName(environment)
-    const { release } = await chooseRelease(context, params)
-    context.say(`${environment}: moving to ${describeRelease(release)}`)
-    const outcome = await deployRelease(context.stateDir, environment, release, deployOptions(context, params.reason, startedAt))
-    const durationMs = context.clock.monotonic() - started
-    return stepReport({
+    const signer = await findSigner(context, params)
+    const { release, version } = await chooseRelease(context, params)
+    const parts = {
       name: 'deploy',
-      summary: summaryOf(environment, release, outcome),
       subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
       startedAt,
+    } as const
+    const policy = await findPolicy(context, params.trust)
+    const modelFile = params.model === undefined ? null : resolve(context.cwd, params.model)
+    const verification = policy && (await verifyRelease(context, { release, version, modelFile, policy }))
+    const checked = verification && { results: verification.results, details: { verification: verification.details } }
+    if (verification && !verification.passed) {
+      return stepReport({
+        ...parts,
+        summary: `${environment} did not move to ${release.modelName}/${release.modelVersion}, which does not verify`,
+        durationMs: context.clock.monotonic() - started,
+        results: verification.results,
+        details: { environment, release, ...checked?.details },
+      })
+    }
+    context.say(`${environment}: moving to ${describeRelease(release)}`)
+    const outcome = await deployRelease(context.stateDir, environment, release, deployOptions(context, params.reason, startedAt))
+    if (policy && verification && outcome.succeeded) {
+      await recordVerification(context, environment, release, { policy, verification, signer })
+    }
+    const durationMs = context.clock.monotonic() - started
+    return stepReport({
+      ...parts,
+      summary: summaryOf(environment, release, outcome),
       durationMs,
-      results: [moveResult(environment, release, outcome, durationMs)],
-      details: { environment, release, ...outcome },
+      results: [...(checked?.results ?? []), moveResult(environment, release, outcome, durationMs)],
+      details: { environment, release, ...outcome, ...checked?.details },
     })
   },
 })

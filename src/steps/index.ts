@@ -14,6 +14,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Step>>> = {
   'check-fairness': async () => (await import('./check-fairness.ts')).checkFairness,
   'security-scan': async () => (await import('./security-scan.ts')).securityScan,
   'register-model': async () => (await import('./register-model.ts')).registerModel,
+  sign: async () => (await import('./sign.ts')).sign,
+  verify: async () => (await import('./verify.ts')).verify,
   'build-image': async () => (await import('./build-image.ts')).buildImage,
   deploy: async () => (await import('./deploy.ts')).deploy,
   'smoke-test': async () => (await import('./smoke-test.ts')).smokeTest,

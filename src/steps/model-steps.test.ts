@@ -8,6 +8,7 @@ import { stepContext } from '../../test/fixtures/step-context.ts'
 import type { Report } from '../core/report.ts'
 import type { Step } from '../core/step.ts'
 import { readTable } from '../drivers/duckdb.ts'
+import { digestFile } from '../drivers/files.ts'
 import { openPredictor } from '../model/predictors/open.ts'
 import { createInferenceServer } from '../serve/server.ts'
 import { seededRandom } from '../stats/random.ts'
@@ -156,7 +157,7 @@ test('endpoints, files of predictions and the model itself give the same numbers
   const predictor = await openPredictor(join(cwd, 'model.onnx'), {
     cwd,
     env: {},
-    admit: () => Promise.reject(new Error('not asked')),
+    admit: digestFile,
   })
   const server = await createInferenceServer({
     predictor,

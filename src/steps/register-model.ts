@@ -7,14 +7,17 @@ import { shortDigest, type Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file, type StepContext } from '../core/step.ts'
-import { artifactOf, readJsonFile, requireFile, statIfExists } from '../drivers/files.ts'
+import { artifactOf, displayPath, readJsonFile, requireFile, statIfExists } from '../drivers/files.ts'
 import { versionName, type ModelVersion } from '../registry/model-version.ts'
 import { requireAlias, requireModelName } from '../registry/reference.ts'
 import { openRegistry } from '../registry/registry.ts'
 import { actorOf } from './actor.ts'
-import { admitModel } from './admit-model.ts'
+import { requireAdmitted, scanForAdmission, type AdmissionScan } from './admit-model.ts'
+import { attestVersion } from './attest-version.ts'
 import { lineageOf, TRAINING_FILE } from './lineage.ts'
+import { ATTESTATIONS_FOLDER } from './model-evidence.ts'
 import { MODEL_VERSION_FILE, writeModelVersionFile } from './model-version-file.ts'
+import { findSigner, signingParams, signingReads } from './signing-key.ts'
 import { gateReports } from './gate-reports.ts'
 
 const METRICS_FILE = 'results/metrics.json'
@@ -31,6 +34,7 @@ const params = z.strictObject({
   config: z.string().optional().meta({ value: 'FILE' }).describe('The training configuration, when the record does not name it'),
   data: z.string().optional().meta({ value: 'PATH' }).describe('The training data, when the record does not name it'),
   metrics: z.string().optional().meta({ value: 'FILE' }).describe(`Its metrics; ${METRICS_FILE} when that exists`),
+  ...signingParams,
 })
 type Params = z.output<typeof params>
 
@@ -41,14 +45,20 @@ export const registerModel = defineStep({
   examples: [
     'plimsoll register-model --name mortgage --model artifacts/model.onnx',
     'plimsoll register-model --name mortgage --config configs/training.json --data data/raw --alias challenger',
+    'plimsoll register-model --name mortgage --key keys/ci.key',
   ],
   reads: ({ model, training, config, data, metrics }) => [
     file(model),
     file(training ?? TRAINING_FILE),
     file(metrics ?? METRICS_FILE),
     ...[config, data].filter((path) => path !== undefined).map(file),
+    ...signingReads,
   ],
-  writes: ({ name }) => [file(MODEL_VERSION_FILE), { kind: 'registry', name }],
+  writes: ({ name }) => [
+    file(MODEL_VERSION_FILE),
+    { kind: 'registry', name },
+    { kind: 'file', path: ATTESTATIONS_FOLDER, volatile: true },
+  ],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
@@ -58,25 +68,33 @@ export const registerModel = defineStep({
     const parts = { name: 'register-model', startedAt }
     const duration = () => context.clock.monotonic() - started
 
+    const signer = await findSigner(context, params)
     const admission = await admit(context, path)
     if ('refused' in admission) {
       const results = [admission.refused]
       return stepReport({ ...parts, summary: `${params.model} was not registered`, results, durationMs: duration() })
     }
-    const { version, isNew, unused, previous } = await register(context, params, path, admission.digest)
+    const { version, isNew, unused, previous } = await register(context, params, path, admission.scan.digest)
     await writeModelVersionFile(context.cwd, MODEL_VERSION_FILE, version)
+    const attested = signer && (await attestVersion(context, { version, signer, ...admission, modelFile: path }))
     return stepReport({
       ...parts,
       summary: `${versionName(version)} (${shortDigest(version.digest)}), ${isNew ? 'new' : 'registered before'}${previous === undefined ? '' : `, ${params.alias}`}`,
       subject: { kind: 'model', name: versionName(version), digest: version.digest },
-      results: [versionResult(version, isNew), lineageResult(version, unused), ...aliasResult(params, version, previous)],
-      artifacts: [await artifactOf(context.cwd, MODEL_VERSION_FILE, 'application/json')],
+      results: [
+        versionResult(version, isNew),
+        lineageResult(version, unused),
+        ...aliasResult(params, version, previous),
+        ...(attested ? [attested.result] : []),
+      ],
+      artifacts: [await artifactOf(context.cwd, MODEL_VERSION_FILE, 'application/json'), ...(attested?.artifacts ?? [])],
       details: {
         version: version.version,
         isNew,
         lineage: version.lineage,
         lineageDigest: version.lineageDigest,
         metrics: version.metrics,
+        ...(attested && { signed: attested.signed, signingKey: signer.key?.id ?? null }),
       },
       durationMs: duration(),
     })
@@ -84,9 +102,11 @@ export const registerModel = defineStep({
 })
 
 /** A model that does not pass is a gate that says no, not a question that could not be decided. */
-async function admit(context: StepContext, path: string): Promise<{ digest: Digest } | { refused: CheckResult }> {
+async function admit(context: StepContext, path: string): Promise<AdmissionScan | { refused: CheckResult }> {
   try {
-    return { digest: await admitModel(context)(path) }
+    const admission = await scanForAdmission(context, path)
+    requireAdmitted(admission.scan, displayPath(context.cwd, path), 'loaded')
+    return admission
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'E_MODEL_UNSCANNED') throw error
     const refused = checkResult({

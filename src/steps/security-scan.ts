@@ -1,51 +1,88 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { checkResult, type CheckResult } from '../core/check.ts'
 import { count } from '../core/counts.ts'
 import { digestOf, shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
-import { defineStep, file } from '../core/step.ts'
+import { defineStep, file, type StepContext } from '../core/step.ts'
 import { displayPath, requirePath } from '../drivers/files.ts'
 import type { FileScan } from '../security/file-scan.ts'
+import { LEVELS } from '../security/level.ts'
 import { scanPath } from '../security/scan.ts'
 import { scanHint } from './scan-hint.ts'
 
 const params = z.strictObject({
-  model: z.string().meta({ value: 'PATH' }).describe('Model file, or a folder in which every file is scanned'),
+  model: z
+    .union([z.string(), z.array(z.string().meta({ value: 'PATH' })).min(1)])
+    .meta({ value: 'PATH', whole: true })
+    .describe('Model file, or a folder in which every file is scanned; several as a list'),
+  level: z
+    .enum(LEVELS)
+    .default('framework')
+    .describe(
+      'How much a model may ask of its loader: strict is data alone, framework what the frameworks need, audit reports and refuses nothing',
+    ),
+  allow: z
+    .string()
+    .optional()
+    .meta({ value: 'FILE' })
+    .describe("Names of the project's own code that its models may import, each with a reason"),
 })
+type Params = z.output<typeof params>
 
 export const securityScan = defineStep({
   name: 'security-scan',
   summary: 'Look for code and traps in model files, without loading them.',
   params,
   argument: 'model',
-  examples: ['plimsoll security-scan artifacts/model.onnx', 'plimsoll security-scan --model artifacts'],
-  reads: ({ model }) => [file(model)],
+  examples: [
+    'plimsoll security-scan artifacts/model.onnx',
+    'plimsoll security-scan artifacts models/encoder.pt',
+    'plimsoll security-scan artifacts --level strict',
+  ],
+  reads: ({ model, allow }) => [...pathsOf(model), ...(allow === undefined ? [] : [allow])].map(file),
   writes: () => [],
-  async run(context, { model }) {
+  async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
-    const path = await requirePath(context.cwd, model, 'The model')
-    const display = (absolute: string) => displayPath(context.cwd, absolute)
-    const scans = await scanPath(path, { signal: context.signal, display })
-    if (scans.length === 0) {
-      throw new UserError('E_FILE_MISSING', `There are no files in ${model}`, {
-        hint: 'Name the model file, or the folder that holds it.',
-      })
-    }
+    const scans = await scanAll(context, params)
+    const names = pathsOf(params.model).map((path) => displayPath(context.cwd, resolve(context.cwd, path)))
     const [only] = scans
     const digest = scans.length === 1 ? only!.digest : digestOf(scans.map((scan) => [scan.path, scan.digest]))
     return stepReport({
       name: 'security-scan',
       summary: summaryOf(scans),
-      subject: { kind: 'model', name: display(path), digest },
+      subject: { kind: 'model', name: names.join(', '), digest },
       startedAt,
       durationMs: context.clock.monotonic() - started,
       results: scans.map(resultOf),
-      details: { files: scans.map(({ path, digest, bytes, formats, verdict }) => ({ path, digest, bytes, formats, verdict })) },
+      details: {
+        level: params.level,
+        files: scans.map(({ path, digest, bytes, formats, verdict }) => ({ path, digest, bytes, formats, verdict })),
+      },
     })
   },
 })
+
+const pathsOf = (model: Params['model']): string[] => (typeof model === 'string' ? [model] : model)
+
+/** Every file that the paths name or hold, once, in the order given. */
+async function scanAll(context: StepContext, { model, level }: Params): Promise<FileScan[]> {
+  const display = (absolute: string) => displayPath(context.cwd, absolute)
+  const scans = new Map<string, FileScan>()
+  for (const name of pathsOf(model)) {
+    const path = await requirePath(context.cwd, name, 'The model')
+    const found = await scanPath(path, { signal: context.signal, display, level })
+    if (found.length === 0) {
+      throw new UserError('E_FILE_MISSING', `There are no files in ${name}`, {
+        hint: 'Name the model file, or the folder that holds it.',
+      })
+    }
+    for (const scan of found) scans.set(scan.path, scan)
+  }
+  return [...scans.values()]
+}
 
 function summaryOf(scans: readonly FileScan[]): string {
   const bytes = scans.reduce((sum, scan) => sum + scan.bytes, 0)

@@ -8,6 +8,7 @@ import { linearModel } from '../../test/fixtures/linear-model.ts'
 import { stepContext } from '../../test/fixtures/step-context.ts'
 import { sha256 } from '../core/digest.ts'
 import type { Report } from '../core/report.ts'
+import { digestFile } from '../drivers/files.ts'
 import { openPredictor } from '../model/predictors/open.ts'
 import { createInferenceServer, type InferenceServer } from '../serve/server.ts'
 import { loadTest } from './load-test.ts'
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const rows = Array.from({ length: 50 }, (_, i) => `${(i % 7) - 3},${(i % 5) / 2},${i % 2 ? 'yes' : 'no'}`)
   await writeFile(join(cwd, 'test.csv'), `income,debt,label\n${rows.join('\n')}\n`)
   await writeFile(join(cwd, 'narrow.csv'), 'income\n1\n')
-  const predictor = await openPredictor('model.onnx', { cwd, env: {}, admit: () => Promise.reject(new Error('not asked')) })
+  const predictor = await openPredictor('model.onnx', { cwd, env: {}, admit: digestFile })
   server = await createInferenceServer({
     predictor,
     modelName: 'm',

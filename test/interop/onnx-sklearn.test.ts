@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Label } from '../../src/core/predictor.ts'
 import { tableFromRows, type Cell } from '../../src/core/table.ts'
+import { digestFile } from '../../src/drivers/files.ts'
 import { packageRoot } from '../../src/drivers/self.ts'
 import { openPredictor } from '../../src/model/predictors/open.ts'
 import { lacks, PYPI_PYTHON } from './peers.ts'
@@ -35,10 +36,9 @@ describe.skipIf(lacks('skl2onnx') || lacks('scikit-learn'))(
     afterAll(() => rm(cwd, { recursive: true, force: true }))
 
     async function predict({ name, columns }: Case) {
-      const admit = () => Promise.reject(new Error('an ONNX model needs no admission'))
       const names = Object.keys(columns)
       const hasOwnNames = name === 'two-matrices' || name === 'one-input-per-column'
-      const options = { cwd, env: {}, admit, ...(!hasOwnNames && { features: names }) }
+      const options = { cwd, env: {}, admit: digestFile, ...(!hasOwnNames && { features: names }) }
       const predictor = await openPredictor(`${name}.onnx`, options)
       try {
         const rows = columns[names[0]!]!.map((_cell, row) =>

@@ -21,7 +21,13 @@ export const CHROMIUM = '/usr/bin/chromium'
 /** The interpreter of the environment that `.ci/install-peers` makes for packages from PyPI. */
 export const PYPI_PYTHON = process.env['PLIMSOLL_PYPI_PYTHON'] ?? join(packageRoot, 'node_modules/.cache/python-peers/bin/python')
 
-/** What the interop tests measure Plimsoll against, by the Debian package, or the one of PyPI, that brings it, and whether it is here. */
+/** The cosign that is named, that `.ci/install-peers` has built, or the one on the path. */
+export const COSIGN =
+  [process.env['PLIMSOLL_COSIGN'], join(packageRoot, 'node_modules/.cache/go-peers/bin/cosign')].find(
+    (candidate) => candidate !== undefined && works(candidate, ['version']),
+  ) ?? 'cosign'
+
+/** What the interop tests measure Plimsoll against, by the Debian package, the one of PyPI or the Go module that brings it, and whether it is here. */
 export const PEERS = {
   'python3-sklearn': python !== undefined,
   skopeo: works('skopeo', ['--version']),
@@ -35,6 +41,8 @@ export const PEERS = {
   'xgboost-cpu': works(PYPI_PYTHON, ['-c', 'import xgboost']),
   lightgbm: works(PYPI_PYTHON, ['-c', 'import lightgbm']),
   'mlflow-skinny': works(PYPI_PYTHON, ['-c', 'import mlflow']),
+  'model-signing': works(PYPI_PYTHON, ['-c', 'import model_signing']),
+  cosign: works(COSIGN, ['version']),
 } as const
 
 /** For `test.skipIf` and `describe.skipIf`; the title of what is skipped names the peer. */

@@ -39,8 +39,9 @@ function stateOf(stateDir: string, resource: Resource): string {
     case 'registry':
       return closing(openRegistry(stateDir), (registry) => registry.stateOf(resource.name))
     case 'file':
+    case 'secret':
     case 'unknown':
-      return 'none' // the pipeline looks at files itself
+      return 'none' // the pipeline looks at files and secrets itself
     default:
       return unreachable(resource)
   }

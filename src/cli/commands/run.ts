@@ -33,6 +33,7 @@ export interface RunFlags {
   readonly keep?: boolean
   readonly inconclusive?: InconclusivePolicy
   readonly maxParallel?: number
+  readonly sarif?: string
 }
 
 /** Runs the pipeline: prints and writes its report, and answers the exit code. */
@@ -72,7 +73,10 @@ export async function runCommand(session: Session, flags: RunFlags): Promise<num
     await writeReports(root, report)
     await noteReports(session, runId)
     const code = printReport(session, report, policyOfRun(report))
-    session.say(`\nReports: ${REPORT_FILES.join(', ')}`)
+    if (flags.sarif !== undefined)
+      await (await import('../sarif-file.ts')).writeSarif(session.cwd, flags.sarif, report, { exitCode: code })
+    const written = [...REPORT_FILES, ...(flags.sarif === undefined ? [] : [flags.sarif])]
+    session.say(`\nReports: ${written.join(', ')}`)
     return [report, code] as const
   })
   await publishToGithub(session, report, REPORT_FILES[0])

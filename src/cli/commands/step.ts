@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.ts'
 import { UserError } from '../../core/errors.ts'
+import { redactDeep } from '../../core/redact.ts'
 import type { Step, StepContext } from '../../core/step.ts'
 import type { InconclusivePolicy } from '../../core/verdict.ts'
 import type { Report } from '../../core/report.ts'
@@ -14,19 +15,27 @@ import { printReport } from '../output.ts'
 import type { Session } from '../session.ts'
 import { askOnTerminal } from '../terminal/ask.ts'
 
+export interface StepCommandFlags {
+  readonly policy: InconclusivePolicy | undefined
+  /** Where the report also goes as SARIF. */
+  readonly sarif: string | undefined
+}
+
 /** Runs one step as a command of its own, prints its report, and answers the exit code. */
 export async function runStepCommand(
   session: Session,
   step: Step,
   params: Record<string, unknown>,
-  policy: InconclusivePolicy | undefined,
+  { policy, sarif }: StepCommandFlags,
 ): Promise<number> {
   const inconclusive = policy ?? policyOf(eventOf(session.env))
   const context = await stepContext(session)
   const [report, code] = await withoutWorkflowCommands(session, async () => {
-    const report = await step.run(context, params)
+    const report = redactDeep(await step.run(context, params), session.redact)
     noteStep(context, report)
-    return [report, printReport(session, report, inconclusive)] as const
+    const code = printReport(session, report, inconclusive)
+    if (sarif !== undefined) await (await import('../sarif-file.ts')).writeSarif(session.cwd, sarif, report, { exitCode: code })
+    return [report, code] as const
   })
   await publishToGithub(session, report)
   return code

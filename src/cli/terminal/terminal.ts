@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { isatty } from 'node:tty'
+import type { Redact } from '../../core/redact.ts'
 
 /** A stream that is written to, and what may be written to it. */
 export interface Channel {
@@ -33,18 +34,20 @@ export interface TerminalOptions {
   readonly color: boolean
   /** Everything a person reads goes to standard output, in one order: a CI log that mixes the two streams loses it. */
   readonly oneStream: boolean
+  /** What must not be told is taken out of everything that is written. */
+  readonly redact?: Redact
 }
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /** The terminal of this process. */
-export function openTerminal(env: Env, { color, oneStream }: TerminalOptions): Terminal {
+export function openTerminal(env: Env, { color, oneStream, redact = (text) => text }: TerminalOptions): Terminal {
   const { stdout, stderr } = process
   for (const stream of [stdout, stderr]) stream.on('error', onStreamError)
-  const out = channel(stdout, env, color)
+  const out = channel(stdout, env, color, redact)
   return {
     out,
-    talk: oneStream ? out : channel(stderr, env, color),
+    talk: oneStream ? out : channel(stderr, env, color, redact),
     canAsk: isatty(0) && isatty(2),
     async flush() {
       for (const stream of [stdout, stderr]) if (stream.writableNeedDrain && !stream.errored) await once(stream, 'drain')
@@ -52,10 +55,10 @@ export function openTerminal(env: Env, { color, oneStream }: TerminalOptions): T
   }
 }
 
-function channel(stream: NodeJS.WriteStream & { readonly fd: number }, env: Env, color: boolean): Channel {
+function channel(stream: NodeJS.WriteStream & { readonly fd: number }, env: Env, color: boolean, redact: Redact): Channel {
   const dumb = env['TERM'] === 'dumb'
   let receiver: ((text: string) => void) | undefined
-  const write = (text: string) => void stream.write(text)
+  const write = (text: string) => void stream.write(redact(text))
   return {
     write: (text) => (receiver ?? write)(text),
     takeOver(receive) {

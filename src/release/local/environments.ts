@@ -116,6 +116,15 @@ export function rollback(
   })
 }
 
+/**
+ * The release that a rollback would go to.
+ *
+ * @throws UserError E_NOT_FOUND when there is none
+ */
+export function rollbackTarget(stateDir: string, name: string, to: string | undefined): Release {
+  return withRecords(stateDir, (records) => findRollbackTarget(records, name, to))
+}
+
 function findRollbackTarget(records: ReleaseRecords, name: string, to: string | undefined): Release {
   requireKnown(records, name)
   const deployments = records.deployments(name)

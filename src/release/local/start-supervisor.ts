@@ -21,10 +21,10 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z /
 /**
  * What a supervisor inherits. Not the rest: the secrets and services of the run that happens to start it would otherwise be
  * in a process that outlives the run, and a release would behave differently depending on who started it. The names of the run and
- * the stage stay behind too: they mark processes that must not outlive a killed run.
+ * the stage stay behind too: they mark processes that must not outlive a killed run. So does the key that models are signed with.
  */
 const PASSED_ON =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|(DY)?LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|PYTHON\w*|OMP_NUM_THREADS|NODE_EXTRA_CA_CERTS|PLIMSOLL_(?!RUN$|STAGE$)\w+)$/i
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|(DY)?LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|PYTHON\w*|OMP_NUM_THREADS|NODE_EXTRA_CA_CERTS|PLIMSOLL_(?!RUN$|STAGE$|SIGNING_KEY$|KEY_PASSWORD$)\w+)$/i
 
 export interface SupervisorStart {
   readonly environment: string

@@ -2,67 +2,90 @@ import { constants, inflateSync } from 'node:zlib'
 import { unfoldedFrom, within, type Part } from '../examination.ts'
 import type { Format } from '../format.ts'
 import { isText } from '../formats/plain-text.ts'
-import { byteAt, hasBytes, memorySource, slice, type ByteSource } from '../source.ts'
-import { unfold, unfoldGzip } from './unfold.ts'
+import { hasBytes, slice, type ByteSource } from '../source.ts'
+import { bzip2, isBzip2 } from './codecs/bzip2.ts'
+import { isZlibHeader, zlib } from './codecs/deflate.ts'
+import { gzip } from './codecs/gzip.ts'
+import { isJoblibZf, joblibZf } from './codecs/joblib-zf.ts'
+import { firstFrame, isLz4, lz4 } from './codecs/lz4.ts'
+import { isLzmaAlone, lzmaAlone } from './codecs/lzma.ts'
+import { isXz, xz } from './codecs/xz.ts'
+import { isZstd, zstd } from './codecs/zstd.ts'
+import type { Decoder, StopReason } from './decoder.ts'
+import { isZeros } from './padding.ts'
+import { unfold } from './unfold.ts'
 
-export const gzip: Format = {
-  name: 'gzip',
-  title: 'gzip',
-  evidence: 'signature',
-  depth: 'examined',
-  looksFor: 'what every member unfolds to',
-  recognises: (source) => hasBytes(source, 0, [0x1f, 0x8b]),
-  examine: (source, part) => examineStream(source, part, 'gzip'),
+interface Stream {
+  readonly name: string
+  readonly title: string
+  readonly recognises: (source: ByteSource) => boolean
+  readonly decoder: Decoder
 }
 
-/** joblib compresses whole files as one zlib stream, with nothing that names the format. */
-export const zlib: Format = {
-  name: 'zlib',
-  title: 'zlib (joblib)',
+const STREAMS: readonly Stream[] = [
+  { name: 'gzip', title: 'gzip', recognises: (source) => hasBytes(source, 0, [0x1f, 0x8b]), decoder: gzip },
+  // joblib compresses whole files as one zlib stream, with nothing that names the format.
+  { name: 'zlib', title: 'zlib (joblib)', recognises: isZlib, decoder: zlib },
+  { name: 'bzip2', title: 'bzip2', recognises: isBzip2, decoder: bzip2 },
+  { name: 'xz', title: 'xz', recognises: isXz, decoder: xz },
+  { name: 'lzma', title: 'LZMA', recognises: isLzmaAlone, decoder: lzmaAlone },
+  { name: 'zstd', title: 'Zstandard', recognises: (source) => isZstd(source, firstFrame(source)), decoder: zstd },
+  { name: 'lz4', title: 'LZ4', recognises: (source) => isLz4(source, firstFrame(source)), decoder: lz4 },
+  { name: 'joblib-zf', title: 'joblib before 0.10', recognises: isJoblibZf, decoder: joblibZf },
+]
+
+/** Formats that compress one file. */
+export const compressed: readonly Format[] = STREAMS.map((stream) => ({
+  name: stream.name,
+  title: stream.title,
   evidence: 'signature',
   depth: 'examined',
-  looksFor: 'what it unfolds to',
-  recognises: isZlib,
-  examine: (source, part) => examineStream(source, part, 'zlib'),
-}
+  looksFor: 'what it unfolds to, up to where it breaks off, and what follows it',
+  recognises: (source) => stream.recognises(source),
+  examine: (source, part) => examineStream(source, part, stream),
+}))
 
-/** RFC 1950: deflate with a window of at most 32 KiB, and the check bits right. Text that begins so ("x^2") must also unfold. */
+/** Text that begins like it ("x^2") must also unfold. */
 function isZlib(source: ByteSource): boolean {
-  const first = byteAt(source, 0)
-  const second = byteAt(source, 1)
-  const matches =
-    second >= 0 && (first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0
-  return matches && (!isText(source) || unfolds(source))
+  return isZlibHeader(source.read(0, 2)) && (!isText(source) || unfolds(source))
 }
 
 function unfolds(source: ByteSource): boolean {
   try {
-    inflateSync(source.read(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 16 * 2 ** 20 })
+    inflateSync(source.read(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 20 })
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
   }
 }
 
-async function examineStream(source: ByteSource, part: Part, codec: 'gzip' | 'zlib'): Promise<void> {
+async function examineStream(source: ByteSource, part: Part, { name, decoder }: Stream): Promise<void> {
   const { examination } = part
-  const { bytes, stopped, used } =
-    codec === 'gzip' ? await unfoldGzip(source, examination.budget) : await unfold(source, codec, examination.budget)
-  if (stopped === 'limit') {
-    const message = `Not examined to its end: the stream unfolds to more than ${bytes.length} bytes`
-    examination.report('scan.limit', { message, part, offset: 0 })
+  const unfolded = await unfold(source, decoder, examination.budget)
+  try {
+    const { content, stopped, used } = unfolded
+    if (stopped) reportStop(stopped, `the ${name} stream`, part, source.size)
+    if (content.size > 0) await examination.examine(content, unfoldedFrom(part, name))
+    // Blocks on tapes and on some disks are filled up with zeros, which every reader ignores.
+    if (!stopped && !isZeros(slice(source, used, source.size - used))) {
+      const message = `${source.size - used} bytes follow the ${name} stream`
+      examination.report('container.hidden-data', { message, part, offset: used, length: source.size - used })
+      await examination.examine(slice(source, used, source.size - used), within(part, `bytes from ${used}`, used), 'stray')
+    }
+  } finally {
+    unfolded.close()
   }
-  if (stopped === 'damaged') {
-    const message = `Not examined to its end: the ${codec} stream breaks off after ${bytes.length} bytes`
-    examination.report('container.damaged', { message, part, offset: 0 })
-  }
-  await part.examination.examine(memorySource(bytes), unfoldedFrom(part, codec))
-  if (stopped === undefined && used < source.size) {
-    examination.report('container.hidden-data', {
-      message: `${source.size - used} bytes follow the ${codec} stream`,
-      part,
-      offset: used,
-    })
-    await part.examination.examine(slice(source, used, source.size - used), within(part, `bytes from ${used}`, used), 'stray')
-  }
+}
+
+const RULE_OF = {
+  damaged: 'container.damaged',
+  limit: 'scan.limit',
+  unopened: 'container.unopened',
+  encrypted: 'container.encrypted',
+} as const
+
+/** Reports that something compressed was not read to its end. `length` is that of the compressed bytes. */
+export function reportStop(stopped: { why: StopReason; message: string }, what: string, part: Part, length: number): void {
+  const message = `Not examined to its end: ${what} cannot be read further: ${stopped.message}`
+  part.examination.report(RULE_OF[stopped.why], { message, part, offset: 0, length })
 }

@@ -1,89 +1,63 @@
-import { createInflate, createInflateRaw } from 'node:zlib'
-import type { Budget } from '../budget.ts'
-import { hasBytes, slice, viewAt, type ByteSource } from '../source.ts'
-
-export type Codec = 'zlib' | 'deflate'
+import { OutOfTime, type Budget } from '../budget.ts'
+import type { ByteSource } from '../source.ts'
+import { BrokenStream, type Decoder, type StopReason } from './decoder.ts'
+import { Spill } from './spill.ts'
 
 export interface Unfolded {
-  readonly bytes: Uint8Array
-  /** Why the bytes are not all; undefined when they are. */
-  readonly stopped: 'limit' | 'damaged' | undefined
-  /** Compressed bytes that were used: what follows them is something else. */
+  /** What came out, up to where the stream broke or a bound was hit. To be read until `close`. */
+  readonly content: ByteSource
+  /** Why the content is not all; undefined when it is. */
+  readonly stopped: { readonly why: StopReason; readonly message: string } | undefined
+  /** Compressed bytes that were used: what follows them is something else. All of them when the stream broke. */
   readonly used: number
+  close(): void
 }
 
-const CHUNK = 1 << 18
-
-/** Decompresses a stream within the bounds of the budget. What was unfolded before an error or a bound is kept. */
-export async function unfold(source: ByteSource, codec: Codec, budget: Budget): Promise<Unfolded> {
+/**
+ * Decompresses a stream within the bounds of the budget. Memory does not grow with the content. What was unfolded before an error
+ * or a bound is kept: a loader that reads as it goes has seen it.
+ *
+ * @throws OutOfTime, and what a cancelled scan is to throw
+ */
+export async function unfold(source: ByteSource, decoder: Decoder, budget: Budget): Promise<Unfolded> {
   const room = budget.roomFor(source.size)
-  const stream = codec === 'zlib' ? createInflate() : createInflateRaw()
-  const chunks: Uint8Array[] = []
-  let length = 0
+  const spill = new Spill()
+  const chunks = decoder(source)
   let stopped: Unfolded['stopped']
-  let ended = false
-  stream.on('data', (chunk: Uint8Array) => {
-    if (length + chunk.length > room) {
-      stopped ??= 'limit'
-      chunks.push(chunk.subarray(0, room - length))
-      length = room
-      stream.destroy()
-      return
+  let used = source.size
+  try {
+    for (;;) {
+      const next = await chunks.next()
+      if (next.done === true) {
+        used = next.value
+        break
+      }
+      await budget.breathe()
+      const left = room - spill.size
+      await spill.write(next.value.length > left ? next.value.subarray(0, left) : next.value)
+      if (next.value.length <= left) continue
+      stopped = { why: 'limit', message: `it unfolds to more than ${room} bytes` }
+      break
     }
-    chunks.push(chunk)
-    length += chunk.length
-  })
-  const finished = new Promise<void>((resolve) => {
-    stream.on('error', () => {
-      stopped ??= 'damaged'
-      resolve()
-    })
-    stream.on('end', () => {
-      ended = true
-      resolve()
-    })
-    stream.on('close', resolve)
-  })
-  for (let offset = 0; offset < source.size && !stream.destroyed && !stream.readableEnded; offset += CHUNK) {
-    // A copy, because the stream keeps the bytes for longer than the source promises them.
-    if (!stream.write(Uint8Array.from(source.read(offset, CHUNK)))) {
-      await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), finished])
+  } catch (error) {
+    if (error instanceof OutOfTime || budget.isCancelled) {
+      spill.close()
+      throw error
     }
+    stopped = reasonOf(error, spill.size)
+  } finally {
+    await chunks.return(0).catch(() => {})
   }
-  stream.end()
-  await finished
-  stream.destroy()
-  if (!ended) stopped ??= 'damaged'
-  budget.expanded(length)
-  return { bytes: Buffer.concat(chunks, length), stopped, used: Math.min(stream.bytesWritten, source.size) }
+  budget.expanded(spill.size)
+  return { content: spill.source(), stopped, used, close: () => spill.close() }
 }
 
-/** All members of a gzip file, one after the other, as gzip readers join them. Source: RFC 1952. */
-export async function unfoldGzip(source: ByteSource, budget: Budget): Promise<Unfolded> {
-  const parts: Uint8Array[] = []
-  let at = 0
-  let stopped: Unfolded['stopped']
-  while (stopped === undefined && hasBytes(source, at, [0x1f, 0x8b])) {
-    if (!budget.member()) return { bytes: Buffer.concat(parts), stopped: 'limit', used: at }
-    const start = gzipDataStart(source, at)
-    const member = await unfold(slice(source, start, source.size - start), 'deflate', budget)
-    parts.push(member.bytes)
-    stopped = member.stopped
-    at = Math.min(source.size, start + member.used + 8)
-    const length = viewAt(source, at - 4, 4)?.getUint32(0, true)
-    if (stopped === undefined && length !== member.bytes.length % 2 ** 32) stopped = 'damaged'
+/** Libraries fail in their own ways on hostile data: whatever they throw means that the data cannot be read further. */
+function reasonOf(error: unknown, bytes: number): Unfolded['stopped'] {
+  const after = `after ${bytes} bytes`
+  if (error instanceof BrokenStream) return { why: error.why, message: `${error.message} (${after})` }
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+    return { why: 'limit', message: `there is no room for it on the disk ${after}` }
   }
-  return { bytes: Buffer.concat(parts), stopped, used: at }
-}
-
-/** Where the deflated data begin, behind the optional fields of the header. */
-function gzipDataStart(source: ByteSource, at: number): number {
-  const header = source.read(at, 1 << 16)
-  const flags = header[3] ?? 0
-  let start = 10
-  if ((flags & 4) !== 0) start += 2 + (header[10] ?? 0) + (header[11] ?? 0) * 256
-  // A name, then a comment, each up to a NUL.
-  for (const flag of [8, 16]) if ((flags & flag) !== 0) start = header.indexOf(0, start) + 1
-  if ((flags & 2) !== 0) start += 2
-  return at + start
+  return { why: 'damaged', message: `it breaks off ${after}` }
 }

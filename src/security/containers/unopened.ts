@@ -1,36 +1,34 @@
 import type { Format } from '../format.ts'
-import { hasBytes } from '../source.ts'
+import { matches, type Magic } from './magic.ts'
 
-const bytes = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0))
-
-/** Formats that are told by their first bytes and are not opened, with what to call them. */
-const UNOPENED: Readonly<Record<string, { readonly title: string; readonly magic: readonly number[] }>> = {
-  bzip2: { title: 'bzip2', magic: bytes('BZh') },
-  xz: { title: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  lzma: { title: 'LZMA', magic: [0x5d, 0x00, 0x00] },
-  zstd: { title: 'Zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  lz4: { title: 'LZ4', magic: [0x04, 0x22, 0x4d, 0x18] },
-  '7z': { title: '7-Zip', magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
-  rar: { title: 'RAR', magic: bytes('Rar!\x1a\x07') },
-  'joblib-zf': { title: 'joblib (before 0.10)', magic: bytes('ZF') },
-  hdf5: { title: 'HDF5 (Keras, h5py)', magic: [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] },
-  gguf: { title: 'GGUF', magic: bytes('GGUF') },
-  png: { title: 'PNG', magic: [0x89, 0x50, 0x4e, 0x47] },
-  pdf: { title: 'PDF', magic: bytes('%PDF') },
-  elf: { title: 'ELF program', magic: [0x7f, 0x45, 0x4c, 0x46] },
-  parquet: { title: 'Parquet', magic: bytes('PAR1') },
+/** Formats that can hold a model and are not opened. */
+const UNOPENED: Readonly<Record<string, Magic>> = {
+  compress: { title: 'compress (.Z)', magic: ['\x1f\x9d', '\x1f\xa0'] },
+  lzip: { title: 'lzip', magic: 'LZIP\x01' },
+  lzop: { title: 'lzop', magic: '\x89LZO\0\r\n\x1a\n' },
+  snappy: { title: 'Snappy', magic: '\xff\x06\0\0sNaPpY' },
+  cab: { title: 'Windows cabinet', magic: 'MSCF\0\0\0\0' },
+  ar: { title: 'ar, Debian package', magic: '!<arch>\n' },
+  cpio: { title: 'cpio', magic: ['070701', '070702', '070707'] },
+  xar: { title: 'xar', magic: 'xar!' },
+  squashfs: { title: 'SquashFS', magic: ['hsqs', 'sqsh'] },
+  iso: { title: 'ISO 9660', magic: 'CD001', at: 0x8001 },
+  'git-lfs': {
+    title: 'a pointer to a file in Git LFS: the file itself is not here',
+    magic: 'version https://git-lfs.github.com/spec/',
+  },
 }
 
-export const unopened: readonly Format[] = Object.entries(UNOPENED).map(([name, { title, magic }]) => ({
+export const unopened: readonly Format[] = Object.entries(UNOPENED).map(([name, format]) => ({
   name,
-  title,
+  title: format.title,
   evidence: 'signature',
   depth: 'recognised',
   looksFor: 'nothing: it is reported as not examined',
-  recognises: (source) => hasBytes(source, 0, magic),
+  recognises: (source) => matches(source, format),
   examine: (source, part) =>
     part.examination.report('container.unopened', {
-      message: `Not examined: ${title} is recognised, but not opened`,
+      message: `Not examined: ${format.title} is recognised, but not opened`,
       part,
       offset: 0,
       length: source.size,

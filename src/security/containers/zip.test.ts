@@ -48,10 +48,11 @@ describe('headers that contradict each other', () => {
     ['compressed size', { name: 'a.pkl', content: EVIL, central: { compressedSize: 3 } }, 'container.disagrees'],
     ['method', { name: 'a.pkl', content: EVIL, local: { method: 99 } }, 'container.disagrees'],
     ['method in the directory', { name: 'a.pkl', content: EVIL, central: { method: 99 } }, 'container.disagrees'],
-    ['method in both', { name: 'a.pkl', content: EVIL, central: { method: 99 }, local: { method: 99 } }, 'container.unopened'],
-    ['encryption', { name: 'a.pkl', content: EVIL, central: { flags: 1 } }, 'container.encrypted'],
-    ['encryption in both', { name: 'a.pkl', content: EVIL, central: { flags: 1 }, local: { flags: 1 } }, 'container.encrypted'],
-    ['strong encryption', { name: 'a.pkl', content: EVIL, central: { flags: 64 } }, 'container.encrypted'],
+    ['method in both', { name: 'a.pkl', content: EVIL, central: { method: 97 }, local: { method: 97 } }, 'container.unopened'],
+    ['AES', { name: 'a.pkl', content: EVIL, central: { method: 99 }, local: { method: 99 } }, 'container.encrypted'],
+    ['a mark of encryption', { name: 'a.pkl', content: EVIL, central: { flags: 1 } }, 'container.disagrees'],
+    ['the mark in both', { name: 'a.pkl', content: EVIL, central: { flags: 1 }, local: { flags: 1 } }, 'container.disagrees'],
+    ['strong encryption', { name: 'a.pkl', content: EVIL, central: { flags: 64 } }, 'container.disagrees'],
     ['a flag for patches', { name: 'a.pkl', content: EVIL, central: { flags: 32 }, local: { flags: 32 } }, 'container.disagrees'],
   ])('%s', async (_name, member, rule) => {
     const found = await rules([member])
@@ -71,9 +72,11 @@ describe('headers that contradict each other', () => {
 
   test('an encrypted member is not clean', async () => {
     const secret = Uint8Array.from({ length: 40 }, (_, i) => (i * 97 + 200) % 256)
-    expect(await rules([{ name: 'a.bin', content: secret, central: { flags: 1 }, local: { flags: 1 } }])).toContain(
+    const marked = { flags: 1, crc: 1 }
+    expect(await rules([{ name: 'a.bin', content: secret, central: marked, local: marked }])).toEqual([
+      'error',
       'container.encrypted',
-    )
+    ])
   })
 })
 

@@ -1,8 +1,33 @@
 import type { Format } from '../format.ts'
-import { onnx } from './onnx.ts'
+import { gguf } from './gguf/format.ts'
+import { hdf5 } from './hdf5/format.ts'
+import { json } from './json/format.ts'
+import { onnx } from './onnx/format.ts'
 import { safetensors } from './safetensors.ts'
+import { checkpointData, checkpointIndex, fingerprint } from './tensorflow/beside.ts'
+import { kerasMetadata } from './tensorflow/keras-metadata.ts'
+import { savedModel } from './tensorflow/saved-model.ts'
+import { textGraph } from './tensorflow/text-graph.ts'
+import { tflite } from './tensorflow/tflite.ts'
+import { template } from './template/format.ts'
 import { text } from './text.ts'
 import { ubjson } from './ubjson.ts'
 
 /** Formats of models and of what lies beside them. */
-export const FORMATS: readonly Format[] = [safetensors, onnx, ubjson, text]
+export const FORMATS: readonly Format[] = [
+  hdf5,
+  gguf,
+  safetensors,
+  onnx,
+  savedModel,
+  kerasMetadata,
+  fingerprint,
+  checkpointIndex,
+  checkpointData,
+  tflite,
+  ubjson,
+  json,
+  template,
+  textGraph,
+  text,
+]

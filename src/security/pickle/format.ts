@@ -2,8 +2,8 @@ import type { Part } from '../examination.ts'
 import { extensionOf, isPickleExtension } from '../extensions.ts'
 import type { Format } from '../format.ts'
 import { isText } from '../formats/plain-text.ts'
-import { byteAt, slice, type ByteSource } from '../source.ts'
-import { within } from '../examination.ts'
+import { byteAt, type ByteSource } from '../source.ts'
+import { examineNested } from './nested-content.ts'
 import { opcodeOf } from './opcodes.ts'
 import { looksLikePickle } from './probe.ts'
 import { scanPickle } from './scan-pickle.ts'
@@ -20,10 +20,8 @@ export const pickle: Format = {
     return looksLikePickle(source, text) || (isPickleExtension(extensionOf(part.name)) && !text)
   },
   async examine(source: ByteSource, part: Part) {
-    const { nested, torchLegacy } = await scanPickle(source, part)
-    if (torchLegacy) part.examination.formats.add('torch-legacy')
-    for (const { offset, length, loader } of nested) {
-      await part.examination.examine(slice(source, offset, length), within(part, `bytes for ${loader}`, offset))
-    }
+    const scan = await scanPickle(source, part)
+    if (scan.torchLegacy) part.examination.formats.add('torch-legacy')
+    await examineNested(source, part, scan)
   },
 }

@@ -1,5 +1,5 @@
 import { byteAt, viewAt, type ByteSource } from '../source.ts'
-import { opcodeOf } from './opcodes.ts'
+import { fixedLength, opcodeOf } from './opcodes.ts'
 
 /** Where the content of a string or bytes literal lies. */
 export interface Extent {
@@ -35,6 +35,24 @@ export function extentOfLiteral(source: ByteSource, offset: number): Extent | un
   }
 }
 
+/** Bytes of the opcode at `offset` with its argument, at most those that are there; 1 where there is no opcode. */
+export function lengthOfOpcode(source: ByteSource, offset: number): number {
+  const layout = opcodeOf(byteAt(source, offset))?.argument ?? 'none'
+  const fixed = fixedLength(layout)
+  if (fixed !== undefined) return Math.min(1 + fixed, Math.max(1, source.size - offset))
+  const first = extentOfLiteral(source, offset)
+  if (layout === 'two-lines')
+    return 1 + lineLength(source, offset + 1) + lineLength(source, offset + 1 + lineLength(source, offset + 1))
+  const end = first ? first.offset + first.length + (layout === 'line' ? 1 : 0) : source.size
+  return Math.min(end, source.size) - offset
+}
+
+/** Bytes of a line with its newline. */
+function lineLength(source: ByteSource, offset: number): number {
+  const newline = source.read(offset, LONGEST_TEXT).indexOf(10)
+  return newline < 0 ? Math.max(0, Math.min(LONGEST_TEXT, source.size - offset)) : newline + 1
+}
+
 /** The string whose opcode stands at `offset`, as the loader decodes it, at most `limit` bytes of it. */
 export function textOfLiteral(source: ByteSource, offset: number, limit = LONGEST_TEXT): string {
   const extent = extentOfLiteral(source, offset)
@@ -46,7 +64,8 @@ export function textOfLiteral(source: ByteSource, offset: number, limit = LONGES
   return utf8(bytes)
 }
 
-const decoder = new TextDecoder('utf-8')
+/** A byte order mark is part of a name. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 export const utf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 export const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 

@@ -115,3 +115,8 @@ export const opcodeOf = (byte: number): Opcode | undefined => BY_CODE[byte]
 
 /** The name of an opcode, for messages. */
 export const opcodeName = (byte: number): string => BY_CODE[byte]?.name ?? `0x${byte.toString(16).padStart(2, '0')}`
+
+const FIXED_LENGTH: Readonly<Partial<Record<ArgumentLayout, number>>> = { none: 0, u8: 1, u16: 2, u32: 4, i32: 4, u64: 8, f64: 8 }
+
+/** Bytes of the argument of an opcode with a layout of fixed length; undefined for a line or a counted string. */
+export const fixedLength = (layout: ArgumentLayout): number | undefined => FIXED_LENGTH[layout]

@@ -1,9 +1,9 @@
 import { judge } from '../policy/policy.ts'
 import { byteAt, type ByteSource } from '../source.ts'
-import { ImportTable } from './imports.ts'
-import { PickleMachine } from './machine.ts'
-import { isPlausible } from './scan-pickle.ts'
-import { Storages } from './torch-storages.ts'
+import { ImportTable } from './effects/imports.ts'
+import { PickleMachine } from './machine/machine.ts'
+import { isPlausible } from './stray.ts'
+import { Storages } from './effects/torch-storages.ts'
 
 const PROBED_OPCODES = 1 << 14
 
@@ -18,13 +18,11 @@ export function looksLikePickle(source: ByteSource, isText: boolean): boolean {
   const machine = new PickleMachine(source, 0, { imports, storages: new Storages() })
   let status = machine.run(PROBED_OPCODES)
   while (status === 'array') status = machine.run(PROBED_OPCODES)
-  const meant = imports.records.filter(isPlausible)
+  const meant = imports.records.flatMap((record, index) =>
+    isPlausible(record) ? [{ level: record.judgement.level, isCalled: imports.callsOf(index).length > 0 }] : [],
+  )
   const inOrder = machine.ledger.problems.list.every(({ rule }) => rule !== 'pickle.anomaly')
   if (status === 'stopped' && inOrder && !isText) return machine.reader.offset > 1
-  if (isText)
-    return (
-      meant.some(({ judgement, callCount }) => callCount > 0 || judgement.level === 'critical') ||
-      (status === 'stopped' && inOrder)
-    )
+  if (isText) return meant.some(({ level, isCalled }) => isCalled || level === 'critical') || (status === 'stopped' && inOrder)
   return meant.length > 0 || (status === 'running' && inOrder)
 }

@@ -254,7 +254,8 @@ test('an abort in the middle of a run is heard at once, and the process ends as 
   // A thread that is ended inside the runtime takes the process with it: SIGABRT, exit code 134.
   const script = `
     import { openPredictor } from ${JSON.stringify(pathToFileURL(builtModule('model/predictors/open')).href)}
-    const predictor = await openPredictor('model.onnx', { cwd: process.cwd(), env: {} })
+    const { digestFile } = await import(${JSON.stringify(pathToFileURL(builtModule('drivers/files')).href)})
+    const predictor = await openPredictor('model.onnx', { cwd: process.cwd(), env: {}, admit: digestFile })
     const stopping = new AbortController()
     const table = { rowCount: 50_000, columns: { x: new Float64Array(50_000) } }
     const answer = predictor.predict(table, { signal: stopping.signal, batchSize: 500 })

@@ -26,15 +26,21 @@ const LOOP_TIMEOUT_MS = 120_000
  * A predictor that runs an ONNX model with ONNX Runtime in a thread of its own; a model with loops, which may never end, in a
  * process of its own. While one batch is run the next is prepared.
  *
+ * Only bytes that `options.admit` has let pass are loaded.
+ *
  * The model has one input per column, `[N]` or `[N, 1]`, matrices `[N, columns]`, or both; see `onnxInputs`.
  *
- * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_FORMAT, E_MODEL_INPUT, E_FILE_MISSING for files that hold
- *   its weights
+ * @throws UserError E_DEPENDENCY without onnxruntime-node, E_MODEL_UNSCANNED, E_MODEL_FORMAT, E_MODEL_INPUT, E_FILE_MISSING for
+ *   files that hold its weights
  */
 export async function openOnnxPredictor(path: string, name: string, options: PredictorOptions): Promise<Predictor> {
   const { features, env, timeout, say, signal: whole } = options
+  const admitted = await options.admit(path)
   const bytes = await readFile(path)
   const digest = sha256(bytes)
+  if (digest !== admitted) {
+    throw new UserError('E_MODEL_UNSCANNED', `${name} has changed since it was scanned; it was not loaded`)
+  }
   const model = decode(bytes, name)
   requireTensorTypes(model, name)
   const metadata = readMetadata(model, name)

@@ -1,0 +1,4 @@
+declare module 'seek-bzip' {
+  const library: unknown
+  export default library
+}
