@@ -16,7 +16,7 @@ export interface LogFlags {
 
 /** What a reader of the history asks for. The rest is bookkeeping, shown with `--all`. */
 const TOLD =
-  /^(model|alias|approval|attestation|report|deploy|rollback|test-set|log)\.|^run\.(began|finished|interrupted|resumed)$|^step\.ran$/
+  /^(model|alias|approval|attestation|report|deploy|rollback|test-set|log)\.|^release\.verified$|^run\.(began|finished|interrupted|resumed)$|^step\.ran$/
 
 /** Prints the newest entries of the audit log, oldest first. */
 export function logCommand(session: Session, { head, all, limit }: LogFlags): number {
