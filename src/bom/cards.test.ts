@@ -95,8 +95,20 @@ sections: { Citation: 'See the paper.' }
 test('the bill of materials keeps to the official schema, whatever is known', () => {
   const bare: ModelFacts = {
     ...FACTS,
-    ...{ data: null, config: null, commit: null, command: null, seed: null, parameters: null, runId: null, task: null },
-    ...{ testData: null, testRows: null, metrics: [], gates: [], environment: {}, dirty: false },
+    data: null,
+    config: null,
+    commit: null,
+    dirty: false,
+    environment: {},
+    command: null,
+    seed: null,
+    parameters: null,
+    runId: null,
+    task: null,
+    testData: null,
+    testRows: null,
+    metrics: [],
+    gates: [],
   }
   for (const facts of [FACTS, bare]) {
     for (const description of [DESCRIPTION, NO_DESCRIPTION]) {
