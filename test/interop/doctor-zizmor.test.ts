@@ -47,12 +47,12 @@ const WORKFLOWS: Record<string, string> = {
 interface Zizmor {
   readonly ident: string
   readonly locations: readonly {
-    readonly symbolic: { readonly kind: unknown; readonly key: { readonly Local?: { readonly given_path: string } } }
+    readonly symbolic: { readonly kind: unknown; readonly key: { readonly Local?: { readonly verbatim_path: string } } }
     readonly concrete: { readonly location: { readonly start_point: { readonly row: number } } }
   }[]
 }
 
-test.skipIf(lacks('zizmor'))('what zizmor finds is found too, in the same lines (zizmor)', () => {
+test.skipIf(lacks('zizmor'))('what zizmor finds is found too (zizmor)', () => {
   const workflows = join(folder, '.github/workflows')
   mkdirSync(workflows, { recursive: true })
   for (const [name, text] of Object.entries(WORKFLOWS)) writeFileSync(join(workflows, `${name}.yml`), text)
@@ -65,7 +65,7 @@ test.skipIf(lacks('zizmor'))('what zizmor finds is found too, in the same lines 
   expect(compared.length).toBeGreaterThan(15)
   expect(new Set(compared.map(({ ident }) => ident)).size).toBeGreaterThan(7)
   const missed = compared.flatMap(({ ident, locations }) => {
-    const file = /([\w-]+)\.yml$/.exec(locations[0]!.symbolic.key.Local?.given_path ?? '')?.[1] ?? ''
+    const file = /([\w-]+)\.yml$/.exec(locations[0]!.symbolic.key.Local?.verbatim_path ?? '')?.[1] ?? ''
     const ours = workflowFindings(new TextFile(`.github/workflows/${file}.yml`, WORKFLOWS[file] ?? ''))
     const found = ours.some(({ rule }) => SAME[ident]!.includes(rule))
     return found ? [] : [`${file}: ${ident} at line ${locations[0]!.concrete.location.start_point.row + 1}`]
@@ -74,12 +74,12 @@ test.skipIf(lacks('zizmor'))('what zizmor finds is found too, in the same lines 
   // Every injection by itself, as one of several is easily missed.
   for (const name of ['injection', 'inputs']) {
     const rows = (ident: string) =>
-      theirs.filter((each) => each.ident === ident && each.locations[0]!.symbolic.key.Local?.given_path.endsWith(`${name}.yml`))
-        .length
+      theirs.filter(
+        (each) => each.ident === ident && each.locations[0]!.symbolic.key.Local?.verbatim_path.endsWith(`${name}.yml`),
+      ).length
     const ours = workflowFindings(new TextFile(`.github/workflows/${name}.yml`, WORKFLOWS[name]!)).filter(
       ({ rule }) => rule === 'workflow.script-injection',
     )
-    expect([name, ours.length]).toEqual([name, expect.any(Number)])
     expect(ours.length).toBeGreaterThanOrEqual(rows('template-injection'))
   }
 })
