@@ -103,7 +103,7 @@ function render({ title, export: exportName }, recording, entries) {
     '',
     `export const ${exportName}: AllowList = {`,
     `  framework: ${quote(title)},`,
-    `  versions: [${recording.versions.map(quote).join(', ')}],`,
+    ...versionsOf(recording),
     '  groups: [',
   ]
   for (const [, { condition, state, reason, modules }] of [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
@@ -116,7 +116,13 @@ function render({ title, export: exportName }, recording, entries) {
   return [...text, '  ],', '}', ''].join('\n')
 }
 
-const quote = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+/** As the formatter writes it: quotes of the kind that the text does not have. */
+const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text.replaceAll('\\', '\\\\')}'`)
+
+function versionsOf({ versions }) {
+  const inOne = `  versions: [${versions.map(quote).join(', ')}],`
+  return inOne.length <= 130 ? [inOne] : ['  versions: [', ...versions.map((version) => `    ${quote(version)},`), '  ],']
+}
 
 /** `module: name name`, wrapped. */
 function line(module, names) {

@@ -9,7 +9,11 @@ export const allowanceSchema = z.strictObject({
     .string()
     .regex(/^[^\s.]+(\.[^\s.]+)+$/, 'Write the module and the name in it, with dots: mypackage.transformers.Scaler')
     .describe('Module and name, exactly as the finding shows them: mypackage.transformers.Scaler.'),
-  reason: z.string().trim().min(1, 'Say why it is allowed, for those who read the report.').describe('Why, for the reader of the report.'),
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'Say why it is allowed, for those who read the report.')
+    .describe('Why, for the reader of the report.'),
   expires: z.iso
     .date('Write a day as YYYY-MM-DD.')
     .optional()
@@ -37,7 +41,8 @@ export function readAllowances(text: string, display: string): readonly Allowanc
   const [broken] = document.errors
   if (broken) fail(broken.message, broken.pos[0])
   const parsed = allowFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }))
-  if (parsed.success) return parsed.data.allow.map(({ expires, ...rest }) => (expires === undefined ? rest : { ...rest, expires }))
+  if (parsed.success)
+    return parsed.data.allow.map(({ expires, ...rest }) => (expires === undefined ? rest : { ...rest, expires }))
   const [issue] = parsed.error.issues
   return fail(`${issue!.path.join('.') || 'The file'}: ${issue!.message}`, placeOf(document, issue!.path))
 }

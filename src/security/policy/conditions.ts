@@ -39,7 +39,18 @@ function restoresBitGenerator(call: CallView): string | undefined {
   return isClass || call.text(0) !== undefined ? undefined : 'it calls something that is not a bit generator'
 }
 
-const TEXT_METHODS = new Set(['capitalize', 'casefold', 'lower', 'lstrip', 'rstrip', 'split', 'strip', 'swapcase', 'title', 'upper'])
+const TEXT_METHODS = new Set([
+  'capitalize',
+  'casefold',
+  'lower',
+  'lstrip',
+  'rstrip',
+  'split',
+  'strip',
+  'swapcase',
+  'title',
+  'upper',
+])
 const BIT_GENERATOR = 'numpy.random._pickle __bit_generator_ctor'
 
 export const CONDITIONS = {
@@ -70,6 +81,7 @@ export const CONDITIONS = {
       for (let i = 0; i < call.count; i++) if (!isData(call, i)) return 'it is given a text or a name, where models give numbers'
       return undefined
     },
+    mayBeHandedOn: true,
   },
 
   newFromData: {
@@ -77,7 +89,8 @@ export const CONDITIONS = {
     objectionTo: (call) => {
       if (call.opcode === 'REDUCE') return 'its constructor is called, where models only restore what was constructed before'
       if (call.count === undefined) return 'it is made with keywords or with unknown arguments'
-      for (let i = 0; i < call.count; i++) if (call.importedName(i) !== undefined) return 'it is given a name that could be called'
+      for (let i = 0; i < call.count; i++)
+        if (call.importedName(i) !== undefined) return 'it is given a name that could be called'
       return undefined
     },
     mayBeHandedOn: true,
@@ -86,7 +99,9 @@ export const CONDITIONS = {
   iteratesContainer: {
     accepts: 'it is called with one container',
     objectionTo: (call) =>
-      call.count === 1 && call.importedName(0) === undefined ? undefined : 'with a function and a last value, it calls the function',
+      call.count === 1 && call.importedName(0) === undefined
+        ? undefined
+        : 'with a function and a last value, it calls the function',
   },
 
   looksUpMember: {
@@ -149,7 +164,8 @@ export const CONDITIONS = {
     objectionTo: (call) => {
       const name = call.text(1)
       if (call.count !== 2 || name === undefined) return 'it reads an attribute whose name is computed'
-      if (call.isAllowedImport(0) && (name === 'forward' || name === 'no_default' || /^[A-Z][A-Z0-9_]*$/.test(name))) return undefined
+      if (call.isAllowedImport(0) && (name === 'forward' || name === 'no_default' || /^[A-Z][A-Z0-9_]*$/.test(name)))
+        return undefined
       if (call.importedName(0) === 'builtins str' && TEXT_METHODS.has(name)) return undefined
       const isOfSciPy = /^scipy\.(stats|interpolate)\._/.test(call.producer(0) ?? '')
       if (isOfSciPy && /^_?[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) return undefined
@@ -192,9 +208,7 @@ export const CONDITIONS = {
     accepts: 'its first argument, which it calls, rebuilds a tensor, and its second is an allowed class',
     objectionTo: (call) => {
       const rebuilds = call.importedName(0)?.startsWith('torch._utils _rebuild_') === true
-      return rebuilds && call.isAllowedImport(1)
-        ? undefined
-        : 'it calls its first argument, which does not rebuild a tensor'
+      return rebuilds && call.isAllowedImport(1) ? undefined : 'it calls its first argument, which does not rebuild a tensor'
     },
   },
 } as const satisfies Record<string, NamedCondition>

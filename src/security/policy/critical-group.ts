@@ -20,6 +20,8 @@ interface CriticalTables {
 
 /** A group from texts of words, which are easier to compare with a library than arrays. */
 export function criticalGroup({ reason, standard = '', packages = '', names = '' }: CriticalTables): CriticalGroup {
-  const single = Object.entries(nameTable(names.replaceAll(/^ {4}/gm, ''))).flatMap(([module, all]) => all.map((name) => `${module} ${name}`))
+  const single = Object.entries(nameTable(names.replaceAll(/^ {4}/gm, ''))).flatMap(([module, all]) =>
+    all.map((name) => `${module} ${name}`),
+  )
   return { reason, modules: [...words(standard), ...words(packages)], names: single }
 }

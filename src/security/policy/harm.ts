@@ -47,12 +47,24 @@ export function harmOf(module: string, name: string): string | undefined {
   }
   // The name itself may be a module that was imported there: `torch.serialization` + `os`.
   const [last] = steps.slice(-1)
-  const isModule = criticalModules.get([module, ...steps].join('.')) ?? (steps.length > 1 ? criticalModules.get(last!) : undefined)
+  const isModule =
+    criticalModules.get([module, ...steps].join('.')) ?? (steps.length > 1 ? criticalModules.get(last!) : undefined)
   return isModule ?? (INTERPRETER_MODULES.has(last!) ? criticalModules.get(last!) : undefined)
 }
 
 /** Modules that others import under their own name: to import them from anywhere is to import them. */
-const INTERPRETER_MODULES = new Set(['os', 'sys', 'subprocess', 'shutil', 'importlib', 'pickle', 'ctypes', 'socket', 'builtins', 'runpy'])
+const INTERPRETER_MODULES = new Set([
+  'os',
+  'sys',
+  'subprocess',
+  'shutil',
+  'importlib',
+  'pickle',
+  'ctypes',
+  'socket',
+  'builtins',
+  'runpy',
+])
 
 function harmAt(module: string, name: string): string | undefined {
   const twin = TWINS[module]

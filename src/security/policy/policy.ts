@@ -59,7 +59,10 @@ function judgePresent(module: string, name: string): Judgement {
     return { level: 'suspicious', reason: `the dotted name reaches through ${module} to whatever that module has imported` }
   }
   if (holdsValues(module)) {
-    return { level: 'suspicious', reason: 'it is on no allow-list: no model was seen to need it, although its module does no harm' }
+    return {
+      level: 'suspicious',
+      reason: 'it is on no allow-list: no model was seen to need it, although its module does no harm',
+    }
   }
   return { level: 'suspicious', reason: 'it is on no allow-list, so what it does when loaded is not known' }
 }
@@ -101,7 +104,9 @@ function refuseHarm({ name, expires }: Allowance): void {
     })
   }
   if (expires !== undefined && Number.isNaN(endOf({ name, reason: '', expires }))) {
-    throw new UserError('E_VALUE', `"${name}" is allowed until "${expires}", which is not a date.`, { hint: 'Write it as YYYY-MM-DD.' })
+    throw new UserError('E_VALUE', `"${name}" is allowed until "${expires}", which is not a date.`, {
+      hint: 'Write it as YYYY-MM-DD.',
+    })
   }
 }
 

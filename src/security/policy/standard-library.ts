@@ -13,7 +13,7 @@ const VALUES: ReadonlySet<string> = new Set(
     contextvars _contextvars copy copyreg _crypt crypt csv _csv dataclasses datetime _datetime _pydatetime decimal _decimal _pydecimal difflib
     encodings _multibytecodec enum errno exceptions fnmatch formatter fractions functools _functools future_builtins getopt getpass graphlib grp hashlib _hashlib
     heapq _heapq hmac _hmac html htmlentitydefs HTMLParser ipaddress itertools _json json keyword stringold locale _locale logging markupbase _markupbase math md5 _md5
-    imageop jpeg fpformat MimeWriter mimetypes mimify nturl2path numbers operator _operator optparse argparse parser pathlib pprint pwd queue _queue Queue quopri random _random re regex
+    imageop jpeg fpformat mimetypes mimify nturl2path numbers operator _operator optparse argparse parser pathlib pprint pwd queue _queue Queue quopri random _random re regex
     regsub repr reprlib rgbimg rotor secrets sets sha _sha1 _sha2 _sha256 _sha3 _sha512 shlex spwd sre _sre sre_compile sre_constants sre_parse stat _stat
     statistics _statistics statvfs string _string stringprep strop struct _struct strptime _strptime textwrap time token toaiff types _types typing _typing uu binhex xdrlib
     UserDict UserList UserString unicodedata uuid _uuid weakref _weakref _weakrefset whrandom xml _elementtree zoneinfo _zoneinfo copy_reg __builtin__ nis

@@ -83,7 +83,7 @@ torchmetrics.wrappers.running: Running
     },
     {
       condition: 'withoutConstructor',
-      reason: 'a callback\'s or a metric\'s state: restoring it copies values',
+      reason: "a callback's or a metric's state: restoring it copies values",
       names: nameTable(`
 pytorch_lightning.callbacks.batch_size_finder: BatchSizeFinder
 pytorch_lightning.callbacks.callback: Callback

@@ -4,7 +4,16 @@ import { nameTable } from '../name-table.ts'
 
 export const numpy: AllowList = {
   framework: 'NumPy',
-  versions: ['numpy 1.23.5', 'numpy 1.24.2', 'numpy 1.24.4', 'numpy 1.26.4', 'numpy 2.0.2', 'numpy 2.1.3', 'numpy 2.2.6', 'numpy 2.4.6'],
+  versions: [
+    'numpy 1.23.5',
+    'numpy 1.24.2',
+    'numpy 1.24.4',
+    'numpy 1.26.4',
+    'numpy 2.0.2',
+    'numpy 2.1.3',
+    'numpy 2.2.6',
+    'numpy 2.4.6',
+  ],
   groups: [
     {
       condition: 'anyCall',

@@ -4,7 +4,19 @@ import { nameTable } from '../name-table.ts'
 
 export const pandas: AllowList = {
   framework: 'pandas',
-  versions: ['pandas 1.5.3', 'pandas 2.0.3', 'pandas 2.1.4', 'pandas 2.2.3', 'pandas 2.3.3', 'pandas 3.1.1', 'python-dateutil 2.8.2', 'python-dateutil 2.9.0.post0', 'python-dateutil 4.0.0', 'pytz 2022.7.1', 'pytz 2026.6'],
+  versions: [
+    'pandas 1.5.3',
+    'pandas 2.0.3',
+    'pandas 2.1.4',
+    'pandas 2.2.3',
+    'pandas 2.3.3',
+    'pandas 3.1.1',
+    'python-dateutil 2.8.2',
+    'python-dateutil 2.9.0.post0',
+    'python-dateutil 4.0.0',
+    'pytz 2022.7.1',
+    'pytz 2026.6',
+  ],
   groups: [
     {
       condition: 'anyCall',

@@ -3,7 +3,7 @@ import { criticalGroup } from '../critical-group.ts'
 export const code = criticalGroup({
   reason: 'runs Python code that it is given',
   standard: `
-    code codeop runpy timeit cProfile profile hotshot pstats trace pdb bdb cmd doctest unittest test idlelib lib2to3 ensurepip
+    _sitebuiltins Bastion code codeop runpy timeit cProfile profile hotshot pstats trace pdb bdb cmd doctest unittest test idlelib lib2to3 ensurepip
     venv distutils py_compile compileall compiler new ast _ast dis _opcode opcode _opcode_metadata marshal rlcompleter readline cgitb cgi zipapp
     turtledemo turtle symtable _symtable pyclbr tabnanny _lsprof user bastion rexec ihooks __main__ __phello__ annotationlib _colorize
     _testcapi _testinternalcapi _testbuffer _testimportmultiple _testmultiphase _xxtestfuzz _ctypes_test xxlimited xxsubtype pydoc_data

@@ -3,7 +3,7 @@ import { criticalGroup } from '../critical-group.ts'
 export const files = criticalGroup({
   reason: 'reads, writes or deletes files',
   standard: `
-    io _io _pyio shutil tempfile glob fileinput linecache filecmp dircache posixpath ntpath macpath os2emxpath genericpath
+    io _io _pyio StringIO cStringIO ConfigParser shutil tempfile glob fileinput linecache filecmp dircache posixpath ntpath macpath os2emxpath genericpath
     posixfile tarfile zipfile gzip bz2 _bz2 lzma _lzma zlib _zstd compression _compression zipfile._path sqlite3 _sqlite3 dbm _dbm _gdbm gdbm dbhash bsddb anydbm
     dumbdbm whichdb mmap configparser netrc mailbox mhlib plistlib fcntl winreg _winreg msilib _msi aifc sunau wave sndhdr
     imghdr chunk tokenize _tokenize tomllib xml.dom xml.etree.cElementTree pyexpat

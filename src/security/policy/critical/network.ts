@@ -5,7 +5,7 @@ export const network = criticalGroup({
   standard: `
     socket _socket ssl _ssl select selectors _scproxy socketserver SocketServer urllib urllib2 http httplib ftplib smtplib smtpd poplib imaplib nntplib
     telnetlib gopherlib xmlrpc xmlrpclib asyncore asynchat wsgiref email tkinter _tkinter Tkinter curses _curses _curses_panel logging.handlers syslog
-    robotparser sgmllib htmllib Canvas Dialog FileDialog SimpleDialog cookielib Cookie BaseHTTPServer SimpleHTTPServer CGIHTTPServer DocXMLRPCServer SimpleXMLRPCServer
+    ScrolledText Tix ttk robotparser sgmllib htmllib Canvas Dialog FileDialog SimpleDialog cookielib Cookie BaseHTTPServer SimpleHTTPServer CGIHTTPServer DocXMLRPCServer SimpleXMLRPCServer
 
   `,
   packages: `
