@@ -19,18 +19,12 @@ export function callView(ledger: Ledger, opcode: string, args: Value, keywords: 
     count: withoutKeywords && known ? ledger.containers.count(args) : undefined,
     kind: (index) => kindOf(at(index)),
     text: (index) => (kindOf(at(index)) === Kind.text ? textOfLiteral(ledger.source, payloadOf(at(index))) : undefined),
-    producer: (index) => {
-      const record = producer(ledger, at(index))
-      return record && `${record.module} ${record.name}`
-    },
+    producer: (index) => producer(ledger, at(index))?.present,
     isAllowedImport: (index) => {
       const record = imported(index)
       return record?.judgement.level === 'allowed' && !record.guarded
     },
-    importedName: (index) => {
-      const record = imported(index)
-      return record && `${record.module} ${record.name}`
-    },
+    importedName: (index) => imported(index)?.present,
   }
 }
 
