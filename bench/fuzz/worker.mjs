@@ -5,16 +5,25 @@ import { seededRandom } from '../../dist/stats/random.js'
 import { faultOf, inputOf } from './inputs.mjs'
 
 const { seed, first, last, step, state } = workerData
+const HANG_MS = 2000
 const at = new Int32Array(state)
 
 for (let index = first; index < last; index += step) {
   Atomics.store(at, 0, index)
   Atomics.add(at, 1, 1)
   const { bytes, name } = inputOf(seededRandom, seed, index)
-  const started = performance.now()
   let fault
   try {
-    fault = faultOf(await scanBytes(bytes, name), performance.now() - started)
+    const started = performance.now()
+    const scan = await scanBytes(bytes, name)
+    let milliseconds = performance.now() - started
+    if (milliseconds > HANG_MS) {
+      // Once more: the machine may have been busy with something else.
+      const again = performance.now()
+      await scanBytes(bytes, name)
+      milliseconds = Math.min(milliseconds, performance.now() - again)
+    }
+    fault = faultOf(scan, milliseconds, HANG_MS)
   } catch (error) {
     fault = `${error?.stack ?? error}`
   }

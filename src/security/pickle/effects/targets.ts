@@ -37,7 +37,7 @@ export function checkTarget(ledger: Ledger, offset: number, opcode: ChangeOpcode
   const { problems } = ledger
   if (kind === Kind.import || kind === Kind.result) {
     const from = producer(ledger, target)
-    const name = from && `${from.module} ${from.name}`
+    const name = from?.present
     if (kind === Kind.import || (name !== undefined && ANSWERS_CLASS.has(name))) {
       problems.add('pickle.changed-class', offset, `${opcode} changes ${describeValue(ledger, target)} itself, not an object`)
     } else if (opcode !== 'BUILD' && name !== undefined && MAKES_TENSOR.test(name)) {
