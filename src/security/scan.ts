@@ -8,7 +8,7 @@ import type { FileScan, UndigestedScan } from './file-scan.ts'
 import { NotRegular, openFileSource, type FileSource } from './file-source.ts'
 import { entriesOf, targetOf, type FolderEntry } from './folder.ts'
 import type { Level } from './level.ts'
-import { judge, type Allowance } from './policy/policy.ts'
+import { policyWith, type Allowance } from './policy/policy.ts'
 import { verdictOf, type RuleId } from './rules.ts'
 import { memorySource, type ByteSource } from './source.ts'
 
@@ -138,7 +138,7 @@ function newExamination(place: string, options: ScanOptions, neighbours: Readonl
     budget: new Budget({ ...DEFAULT_LIMITS, ...options.limits }, options.signal),
     examine,
     level: options.level ?? 'framework',
-    judge,
+    judge: policyWith(options.allow ?? [], new Date()),
     neighbours,
     place,
     observe: options.observe,
