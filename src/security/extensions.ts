@@ -40,6 +40,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   h5: ['hdf5', 'zip', 'git-lfs'],
   hdf5: ['hdf5', 'git-lfs'],
   gguf: ['gguf', 'git-lfs'],
+  tflite: ['tflite', 'git-lfs'],
+  skops: ['zip', 'git-lfs'],
   tar: ['tar', 'gzip', 'bzip2', 'xz', 'zstd', 'git-lfs'],
   gz: ['gzip', 'git-lfs'],
   tgz: ['gzip', 'git-lfs'],

@@ -1,12 +1,15 @@
 import type { Part } from '../examination.ts'
 import type { Format } from '../format.ts'
+import { NotJson, readJson } from './json/read-json.ts'
+import { quote } from './quote.ts'
 import { utf8 } from '../pickle/literals.ts'
 import { byteAt, viewAt, type ByteSource } from '../source.ts'
 
 /** As in the reference implementation (`MAX_HEADER_SIZE`). */
 const LONGEST_HEADER = 100_000_000
-const ITEM_SIZE: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1, I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8, C64: 8,
+/** Bits of one number. Source: dtype.rs of the reference implementation. */
+const ITEM_BITS: Readonly<Record<string, number>> = {
+  BOOL: 8, F4: 4, F6_E2M3: 6, F6_E3M2: 6, U8: 8, I8: 8, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8, I16: 16, U16: 16, F16: 16, BF16: 16, I32: 32, U32: 32, F32: 32, F64: 64, I64: 64, U64: 64, C64: 64,
 } // prettier-ignore
 
 export const safetensors: Format = {
@@ -31,25 +34,30 @@ async function examineSafetensors(source: ByteSource, part: Part): Promise<void>
   if (length > LONGEST_HEADER || 8 + length > source.size)
     return complain(`The header is said to have ${length} bytes, more than there are`)
   const text = utf8(source.read(8, length))
-  let header: unknown
+  let header: Record<string, unknown>
+  let duplicateKey: string | undefined
   try {
-    header = JSON.parse(text)
-  } catch {
+    // Twice, because the built-in reader hides keys that stand twice and the other one does not keep numbers.
+    duplicateKey = readJson(text).duplicateKey
+    header = JSON.parse(text) as Record<string, unknown>
+  } catch (error) {
+    if (!(error instanceof NotJson || error instanceof SyntaxError)) throw error
     return complain('The header is not JSON')
   }
-  const tensors = Object.entries(header as Record<string, unknown>).filter(([name]) => name !== '__metadata__')
-  const keys = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*\{/g)].length
-  if (keys > tensors.length + ('__metadata__' in (header as object) ? 1 : 0)) complain('A name stands in the header twice')
+  if (duplicateKey !== undefined) complain(`${quote(duplicateKey)} stands in the header twice`)
+  const { __metadata__: metadata = {}, ...rest } = header
+  if (typeof metadata !== 'object' || metadata === null || Object.values(metadata).some((value) => typeof value !== 'string'))
+    complain('The metadata are not texts by name')
+  const tensors = Object.entries(rest)
   const ranges: [number, number][] = []
   for (const [name, tensor] of tensors) {
     const { dtype, shape, data_offsets: offsets } = (tensor ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown }
-    const itemSize = typeof dtype === 'string' && Object.hasOwn(ITEM_SIZE, dtype) ? ITEM_SIZE[dtype] : undefined
-    if (itemSize === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-      return complain(`The tensor ${JSON.stringify(name.slice(0, 80))} is not described as the format asks`)
+    const bits = typeof dtype === 'string' && Object.hasOwn(ITEM_BITS, dtype) ? ITEM_BITS[dtype] : undefined
+    if (bits === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+      return complain(`The tensor ${quote(name)} is not described as the format asks`)
     }
-    const bytes = shape.reduce((product, size) => product * size, itemSize)
-    if (offsets[1]! - offsets[0]! !== bytes)
-      return complain(`The tensor ${JSON.stringify(name.slice(0, 80))} has another size than its shape`)
+    const bytes = shape.reduce((product, size) => product * size, bits) / 8
+    if (offsets[1]! - offsets[0]! !== bytes) return complain(`The tensor ${quote(name)} has another size than its shape`)
     ranges.push([offsets[0]!, offsets[1]!])
   }
   let at = 0

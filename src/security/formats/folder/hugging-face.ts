@@ -21,16 +21,26 @@ function examineEntry(document: JsonDocument, object: JsonObject, path: JsonPath
         document,
         'folder.remote-code',
         object,
-        `At ${path}, "auto_map" makes the loader run ${named
+        `At ${path.toString()}, "auto_map" makes the loader run ${named
           .slice(0, 3)
           .map((name) => quote(name))
           .join(', ')}`,
       )
   }
   if (key === 'custom_pipelines' && isObject(value) && value.entries.length > 0)
-    reportAt(document, 'folder.remote-code', object, `At ${path}, "custom_pipelines" makes the loader run code of the folder`)
+    reportAt(
+      document,
+      'folder.remote-code',
+      object,
+      `At ${path.toString()}, "custom_pipelines" makes the loader run code of the folder`,
+    )
   if (key === 'trust_remote_code' && value === true)
-    reportAt(document, 'folder.remote-code', object, `At ${path}, "trust_remote_code" lets the loader run code of the folder`)
+    reportAt(
+      document,
+      'folder.remote-code',
+      object,
+      `At ${path.toString()}, "trust_remote_code" lets the loader run code of the folder`,
+    )
 }
 
 /** Text in an object, a list, or by itself. */

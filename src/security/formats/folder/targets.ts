@@ -20,7 +20,7 @@ export const examineTargets: DocumentCheck = (document) => {
         document,
         'folder.remote-code',
         object,
-        `At ${path}, the loader imports ${quote(type)}, which is not of sentence-transformers`,
+        `At ${path.toString()}, the loader imports ${quote(type)}, which is not of sentence-transformers`,
       )
   }
 }
@@ -30,14 +30,14 @@ function examineTarget(document: JsonDocument, object: JsonObject, path: JsonPat
   if (dot <= 0) return
   const { level, reason } = document.part.examination.judge(target.slice(0, dot), target.slice(dot + 1))
   if (level === 'critical')
-    reportAt(document, 'folder.dangerous-name', object, `At ${path}, the loader calls ${quote(target)}: ${reason}`)
+    reportAt(document, 'folder.dangerous-name', object, `At ${path.toString()}, the loader calls ${quote(target)}: ${reason}`)
 }
 
 function examinePaths(document: JsonDocument, object: JsonObject): void {
   for (const file of object.list('paths')) {
-    const why = typeof file === 'string' ? leadsOutside(file) : undefined
-    if (why !== undefined)
-      reportAt(document, 'folder.outside-path', object, `Weights are read from ${quote(String(file))}, which ${why}`)
+    if (typeof file !== 'string') continue
+    const why = leadsOutside(file)
+    if (why !== undefined) reportAt(document, 'folder.outside-path', object, `Weights are read from ${quote(file)}, which ${why}`)
   }
 }
 

@@ -100,7 +100,7 @@ class Reader {
   private value(type: number, depth: number, key: string): void {
     const size = VALUE_SIZE[type]
     if (size !== undefined) return this.skip(size)
-    if (type === STRING) return void this.skipString()
+    if (type === STRING) return this.skipString()
     if (type !== ARRAY)
       throw this.broken(`the value of ${JSON.stringify(key.slice(0, 80))} has the type ${type}, which does not exist`)
     if (depth >= DEEPEST_ARRAY) throw this.broken('lists are nested too deeply')

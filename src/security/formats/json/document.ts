@@ -31,10 +31,11 @@ export class JsonPath {
 
   /** `layers[2].config`, from its end where it is long. */
   toString(): string {
-    let path = ''
-    for (let at: JsonPath | undefined = this; at && path.length < 120; at = at.parent) {
+    const own = typeof this.step === 'number' ? `[${this.step}]` : this.step.slice(0, 60)
+    let path = own
+    for (let at = this.parent; at && path.length < 120; at = at.parent) {
       const step = typeof at.step === 'number' ? `[${at.step}]` : at.step.slice(0, 60)
-      path = path === '' || path.startsWith('[') ? step + path : `${step}.${path}`
+      path = path.startsWith('[') ? step + path : `${step}.${path}`
     }
     return path
   }

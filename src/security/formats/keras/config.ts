@@ -93,9 +93,10 @@ function examineObject(object: JsonObject, path: JsonPath, walk: Walk): void {
   for (const name of texts(object, 'class_name')) {
     const bare = name.slice(name.lastIndexOf('>') + 1)
     if (CONSTANTS.has(name)) continue
-    if (bare === '__lambda__') report(walk, 'keras.code', object, `At ${path}, the model carries a Python function`)
+    if (bare === '__lambda__') report(walk, 'keras.code', object, `At ${path.toString()}, the model carries a Python function`)
     else if (bare === 'Lambda') examineLambda(object, path, walk)
-    else if (Object.hasOwn(LOADERS, bare)) report(walk, 'keras.loader', object, `At ${path}, ${bare} ${LOADERS[bare]}`)
+    else if (Object.hasOwn(LOADERS, bare))
+      report(walk, 'keras.loader', object, `At ${path.toString()}, ${bare} ${LOADERS[bare] ?? ''}`)
     else if (bare === 'TFOpLambda' || bare === 'TensorFlowOpLayer') examineOperation(object, path, walk)
     else if (bare === 'function') {
       for (const value of values(object, 'config')) {
@@ -111,10 +112,10 @@ function examineObject(object: JsonObject, path: JsonPath, walk: Walk): void {
 
 function judge(walk: Walk, object: JsonObject, path: JsonPath, name: Parameters<typeof judgeKerasName>[0]): void {
   // A model has many layers of few classes.
-  const key = `${name.module ?? ''}\0${name.name}\0${name.isFunction}`
+  const key = `${name.module ?? ''}\0${name.name}\0${String(name.isFunction)}`
   if (!walk.seen.names.has(key)) walk.seen.names.set(key, judgeKerasName(name, walk.document.part.examination))
   const found = walk.seen.names.get(key)
-  if (found) report(walk, found.rule, object, `At ${path}, ${found.reason}`)
+  if (found) report(walk, found.rule, object, `At ${path.toString()}, ${found.reason}`)
 }
 
 /** A Lambda layer of a function that Keras has is as good as that function; any other runs code of the file or of the loader. */
@@ -130,7 +131,7 @@ function examineLambda(object: JsonObject, path: JsonPath, walk: Walk): void {
         walk,
         'keras.unknown-name',
         object,
-        `At ${path}, a Lambda layer calls ${quote(String(name))}, which Keras does not have`,
+        `At ${path.toString()}, a Lambda layer calls ${quote(typeof name === 'string' ? name : 'something')}, which Keras does not have`,
       )
   }
   const isName = typeof called === 'string' && /^[A-Za-z_]\w*$/.test(called) && type !== 'lambda'
@@ -138,7 +139,7 @@ function examineLambda(object: JsonObject, path: JsonPath, walk: Walk): void {
     if (KERAS_FUNCTIONS.has(called)) return
     return judge(walk, object, path, { module: config?.text('module') ?? undefined, name: called, isFunction: true })
   }
-  report(walk, 'keras.code', object, `At ${path}, a Lambda layer carries Python code`)
+  report(walk, 'keras.code', object, `At ${path.toString()}, a Lambda layer carries Python code`)
 }
 
 /** What `TFOpLambda` calls is a public name of TensorFlow, and what `TensorFlowOpLayer` runs a node of a graph. */
@@ -146,12 +147,22 @@ function examineOperation(object: JsonObject, path: JsonPath, walk: Walk): void 
   const config = object.object('config')
   const called = config?.text('function') ?? object.text('function')
   if (called !== undefined && isFileFunction(called))
-    report(walk, 'keras.dangerous-name', object, `At ${path}, the model calls the TensorFlow function ${quote(called)}`)
+    report(
+      walk,
+      'keras.dangerous-name',
+      object,
+      `At ${path.toString()}, the model calls the TensorFlow function ${quote(called)}`,
+    )
   const node = config?.text('node_def')
   if (node === undefined) return
   const operator = /"op"\s*:\s*"(\w{1,80})"/.exec(node)?.[1] ?? /\bop\s*:\s*"(\w{1,80})"/.exec(node)?.[1]
   if (operator !== undefined && judgeOperator(operator) === 'dangerous')
-    report(walk, 'keras.dangerous-name', object, `At ${path}, the model runs the TensorFlow operator ${quote(operator)}`)
+    report(
+      walk,
+      'keras.dangerous-name',
+      object,
+      `At ${path.toString()}, the model runs the TensorFlow operator ${quote(operator)}`,
+    )
 }
 
 /** Public names of TensorFlow that read or write files, or call Python. */
@@ -169,13 +180,13 @@ function examineSettings(object: JsonObject, path: JsonPath, walk: Walk): void {
     if (typeof value !== 'string') continue
     if (FILES.has(key) && value !== '') {
       const why = leadsOutside(value)
-      const message = `At ${path}, ${quote(key)} is read from the file ${quote(value)}`
+      const message = `At ${path.toString()}, ${quote(key)} is read from the file ${quote(value)}`
       if (why === undefined) report(walk, 'keras.file', object, message)
       else report(walk, 'keras.outside-file', object, `${message}, which ${why}`)
     }
     if (CALLED.has(key)) {
       const found = judgeDotted(value, walk.document.part.examination)
-      if (found) report(walk, found.rule, object, `At ${path}, ${found.reason}`)
+      if (found) report(walk, found.rule, object, `At ${path.toString()}, ${found.reason}`)
     }
     const isPath = key === 'name' && (/(^|[\\/])\.\.([\\/]|$)/.test(value) || /^[\\/]|^[A-Za-z]:[\\/]|\0/.test(value))
     if (isPath)
@@ -183,7 +194,7 @@ function examineSettings(object: JsonObject, path: JsonPath, walk: Walk): void {
         walk,
         'keras.unsafe-name',
         object,
-        `At ${path}, the name ${quote(value)} leads out of the folder that weights are written to`,
+        `At ${path.toString()}, the name ${quote(value)} leads out of the folder that weights are written to`,
       )
   }
 }

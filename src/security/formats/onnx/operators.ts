@@ -1,7 +1,7 @@
 import { leadsOutside } from '../outside-path.ts'
 import { textOf, type WireField } from '../protobuf/wire.ts'
 import { quote } from '../quote.ts'
-import { nested, type OnnxWalk } from './walk.ts'
+import { nested, type OnnxWalk } from './message.ts'
 
 /** Operator sets that ONNX Runtime and the exporters of ONNX have without a library of the model's own. */
 const KNOWN_DOMAINS = new Set([

@@ -3,7 +3,7 @@ import { leadsOutside } from '../outside-path.ts'
 import { textOf, type WireField } from '../protobuf/wire.ts'
 import { fieldsOf } from '../protobuf/wire.ts'
 import { quote } from '../quote.ts'
-import { nested, type OnnxWalk } from './walk.ts'
+import { nested, type OnnxWalk } from './message.ts'
 
 const TENSOR = { name: 8, externalData: 13, dataLocation: 14 }
 const EXTERNAL = 1

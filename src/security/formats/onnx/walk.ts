@@ -1,21 +1,12 @@
 import type { Part } from '../../examination.ts'
-import type { RuleId } from '../../rules.ts'
 import type { ByteSource } from '../../source.ts'
 import { fieldsOf, NotProtobuf, textOf, type WireField } from '../protobuf/wire.ts'
+import { nested, type OnnxWalk } from './message.ts'
 import { examineOperator, examineOperatorSet } from './operators.ts'
 import { examineTensor } from './tensor.ts'
 
 /** Messages within messages, as in Google's own readers. */
 const DEEPEST = 100
-
-/** Where a model is examined, and what was said of it. */
-export interface OnnxWalk {
-  readonly source: ByteSource
-  readonly part: Part
-  /** Domains of functions that the model defines itself. */
-  readonly ownDomains: ReadonlySet<string>
-  report(rule: RuleId, offset: number, message: string): void
-}
 
 /** Fields of each message that hold what is looked at. Source: onnx/onnx.proto. */
 const MODEL = { graph: 7, operatorSet: 8, trainingInfo: 20, function: 25 }
@@ -55,11 +46,6 @@ function* ownDomains(source: ByteSource): Generator<string> {
       if (each.field === FUNCTION.domain && each.type === 'bytes') yield textOf(source, each)
     }
   }
-}
-
-/** The fields of a message that are messages or texts. */
-export function* nested({ source }: OnnxWalk, { start, end }: WireField): Generator<WireField> {
-  for (const field of fieldsOf(source, start, end)) if (field.type === 'bytes') yield field
 }
 
 function walkFunction(definition: WireField, walk: OnnxWalk): void {

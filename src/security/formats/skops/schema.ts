@@ -19,19 +19,24 @@ export const examineSkops: DocumentCheck = (document) => {
     if (loader === undefined || !(object.has('__module__') || object.has('__class__'))) continue
     isSkops = true
     if (!NODES.has(loader))
-      reportAt(document, 'skops.unknown-name', object, `At ${path}, the node ${quote(loader)} is not of skops`)
+      reportAt(document, 'skops.unknown-name', object, `At ${path.toString()}, the node ${quote(loader)} is not of skops`)
     for (const [module, name] of namesOf(object, loader)) {
       const { level, reason } = document.part.examination.judge(module, name)
       const shown = quote(`${module}.${name}`)
       const isPlain = module === 'builtins' && PLAIN.has(name)
       if (loader === 'OperatorFuncNode' && (!/^_?operator$/.test(module) || !OPERATORS.test(name)))
-        reportAt(document, 'skops.dangerous-name', object, `At ${path}, loading calls ${shown} as an operator: CVE-2025-54412`)
+        reportAt(
+          document,
+          'skops.dangerous-name',
+          object,
+          `At ${path.toString()}, loading calls ${shown} as an operator: CVE-2025-54412`,
+        )
       else if (isPlain || loader === 'OperatorFuncNode' || level === 'allowed' || (module === 'functools' && name === 'partial'))
         continue
       else if (level === 'critical')
-        reportAt(document, 'skops.dangerous-name', object, `At ${path}, loading imports ${shown}: ${reason}`)
+        reportAt(document, 'skops.dangerous-name', object, `At ${path.toString()}, loading imports ${shown}: ${reason}`)
       else if (!OF_MODELS.test(module) || name.includes('.'))
-        reportAt(document, 'skops.unknown-name', object, `At ${path}, loading imports ${shown}: ${reason}`)
+        reportAt(document, 'skops.unknown-name', object, `At ${path.toString()}, loading imports ${shown}: ${reason}`)
     }
   }
   if (isSkops && document.duplicateKey !== undefined)

@@ -86,7 +86,7 @@ function* findInFilter(filter: TemplateNode, variables: Variables): Generator<Te
   if (filter.type !== 'CallExpression' || partOf(filter, 'callee')?.type !== 'Identifier') return
   const name = String(partOf(filter, 'callee')?.value)
   if (!BY_ATTRIBUTE.test(name)) return
-  for (const argument of filter['args'] as unknown as TemplateNode[]) {
+  for (const argument of filter['args'] as TemplateNode[]) {
     const value = argument.type === 'KeywordArgumentExpression' ? (argument.value as TemplateNode) : argument
     const text = foldText(value, variables)
     if (text?.split('.').some((step) => INTERNAL.test(step)) === true)
@@ -97,6 +97,6 @@ function* findInFilter(filter: TemplateNode, variables: Variables): Generator<Te
 }
 
 const nameOf = (member: TemplateNode, variables: Variables) =>
-  member['computed'] ? foldText(partOf(member, 'property')!, variables) : String(partOf(member, 'property')?.value)
+  member['computed'] ? foldText(partOf(member, 'property'), variables) : String(partOf(member, 'property')?.value)
 
 const unusual = (message: string): TemplateFinding => ({ rule: 'template.unusual', message })

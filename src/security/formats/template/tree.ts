@@ -2,7 +2,7 @@
 export interface TemplateNode {
   readonly type: string
   readonly value?: unknown
-  readonly [part: string]: TemplateNode | undefined | unknown
+  readonly [part: string]: unknown
 }
 
 export const isNode = (value: unknown): value is TemplateNode =>

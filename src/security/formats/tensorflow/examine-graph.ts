@@ -67,7 +67,7 @@ function examineFileOperator(node: GraphNode, scope: GraphScope, walk: Walk, tel
       continue
     }
     const path = constants.length === 0 ? '' : ` ${quote(constants.toReversed().join(''))}`
-    const what = /^Restore/.test(node.operator) ? 'reads' : 'writes'
+    const what = node.operator.startsWith('Restore') ? 'reads' : 'writes'
     return tell('tensorflow.dangerous-operator', `${what} the file${path} whenever the graph runs`)
   }
 }

@@ -24,7 +24,7 @@ export const yaml: Format = {
 }
 
 const hasPythonTag = (source: ByteSource) =>
-  /(^|[\s:\[{,-])!!?(python\/|<?tag:yaml\.org,2002:python\/)/.test(new TextDecoder().decode(source.read(0, 1 << 16)))
+  /(^|[\s:[{,-])!!?(python\/|<?tag:yaml\.org,2002:python\/)/.test(new TextDecoder().decode(source.read(0, 1 << 16)))
 
 function examineYaml(source: ByteSource, part: Part): void {
   part.examination.formats.add('text')
@@ -37,7 +37,7 @@ function examineYaml(source: ByteSource, part: Part): void {
   for (const document of Array.isArray(documents) ? documents : []) {
     if (document.errors.length > 0)
       unread(`the YAML cannot be read: ${document.errors[0]!.message.split('\n', 1)[0]!.slice(0, 150)}`)
-    examineDocument(document as Document, part)
+    examineDocument(document, part)
   }
 }
 
