@@ -36,14 +36,15 @@ export async function signKeyless(
     })
     return JSON.stringify(bundle)
   } catch (error) {
-    throw new UserError('E_NETWORK', `Sigstore did not sign: ${withoutToken(messageOf(error), identityToken)}`, {
+    // The library's errors can hold the token, so they are not passed on as they are.
+    throw new UserError('E_NETWORK', `Sigstore did not sign: ${withoutTokens(messageOf(error))}`, {
       hint: 'Keyless signing needs a CI that gives tokens (on GitHub: permissions id-token: write) and the network. A key needs neither: plimsoll keys generate.',
-      cause: error,
     })
   }
 }
 
-const withoutToken = (text: string, token: string | undefined): string => (token ? text.replaceAll(token, '***') : text)
+/** Whatever looks like a JSON Web Token, also one that the library has asked the CI for. */
+const withoutTokens = (text: string): string => text.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***')
 
 /** Verifies bundles that hold a certificate, against the identities that are trusted. */
 export function identityVerifier(identities: readonly TrustedIdentity[]): VerifyIdentity {
