@@ -89,7 +89,13 @@ export function openAttestations(stateDir: string): AttestationStore {
       database.transaction(() => {
         const row = database.get<{ id: number }>(
           'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
-          ...[model, version, gate, subject, keyId, publicKey, bundle],
+          model,
+          version,
+          gate,
+          subject,
+          keyId,
+          publicKey,
+          bundle,
         )!
         log.append({
           action: 'attestation.stored',
@@ -113,7 +119,13 @@ export function openAttestations(stateDir: string): AttestationStore {
       database.transaction(() => {
         const row = database.get<{ id: number }>(
           'INSERT INTO verification (environment, release_id, subject, policy, gates, bundle, at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
-          ...[environment, releaseId, subject, policy, gates, bundle, at],
+          environment,
+          releaseId,
+          subject,
+          policy,
+          gates,
+          bundle,
+          at,
         )!
         log.append({
           action: 'release.verified',

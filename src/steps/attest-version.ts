@@ -16,6 +16,7 @@ import { gateOf, GATES, type Gate, type TestGate } from '../signing/gate.ts'
 import { shortKeyId } from '../signing/keys.ts'
 import { manifestOf, rootDigest } from '../signing/manifest.ts'
 import { MODEL_SIGNATURE } from '../signing/model-signature.ts'
+import { auditHead } from '../drivers/audit-log.ts'
 import { provenance } from '../signing/predicates/provenance.ts'
 import { scanResult } from '../signing/predicates/scan-result.ts'
 import { testResult } from '../signing/predicates/test-result.ts'
@@ -177,11 +178,12 @@ async function configurationOf(cwd: string): Promise<ResourceDescriptor[]> {
   return (await statIfExists(path)) ? [resource('plimsoll.yaml', await digestFile(path))] : []
 }
 
-function provenanceOf({ env }: StepContext, version: ModelVersion) {
+function provenanceOf({ env, stateDir }: StepContext, version: ModelVersion) {
   const { lineage } = version
   const isDigest = (value: string): value is Digest => /^sha256:[0-9a-f]{64}$/.test(value)
   const environment = Object.entries(lineage.environment)
   return provenance({
+    auditHead: auditHead(stateDir),
     command: lineage.command,
     parameters: lineage.parameters,
     seed: lineage.seed,

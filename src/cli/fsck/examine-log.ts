@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { compareRows } from '../../drivers/vouched-rows.ts'
 import { followChain, missesHead } from '../../drivers/audit-chain.ts'
 import { headOf } from '../../drivers/audit-log.ts'
@@ -7,15 +8,23 @@ import { PIPELINE_TABLES } from '../../pipeline/state.ts'
 import { REGISTRY_TABLES } from '../../registry/registry.ts'
 import { RELEASE_TABLES } from '../../release/records.ts'
 import { SIGNING_TABLES } from '../../signing/store.ts'
+import type { DatabaseView } from '../../drivers/sqlite.ts'
 import type { Examination } from './examination.ts'
 
 /** @param head an end of the log that was kept elsewhere, `SEQ:HASH` */
 export const examineLog = (head: string | undefined): Examination => ({
   id: 'log',
   title: 'The audit log is an unbroken chain',
-  examine({ stored }) {
+  examine({ stored, database }) {
     const missed = head === undefined ? undefined : missesHead(stored, head)
-    const problems = [...followChain(stored).problems.map(({ message }) => message), ...(missed === undefined ? [] : [missed])]
+    const problems = [
+      ...followChain(stored).problems.map(({ message }) => message),
+      ...(missed === undefined ? [] : [missed]),
+      ...signedHeads(database).flatMap(({ of, head: signed }) => {
+        const problem = missesHead(stored, signed)
+        return problem === undefined ? [] : [`${problem} The provenance of ${of} was signed with that head.`]
+      }),
+    ]
     const last = stored.at(-1)
     if (!last) {
       return { looked: 'There is no audit log yet', problems, remarks: ['It begins with the next change.'] }
@@ -32,6 +41,28 @@ export const examineLog = (head: string | undefined): Examination => ({
     }
   },
 })
+
+const SignedHead = z.looseObject({
+  predicate: z.looseObject({ buildDefinition: z.looseObject({ internalParameters: z.looseObject({ auditHead: z.string() }) }) }),
+})
+
+/** The ends of the log that signed provenances name. Whether the signatures hold is for `verify` to say. */
+function signedHeads(database: DatabaseView): { of: string; head: string }[] {
+  const there = database.get(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'attestation'`)
+  const rows = there
+    ? database.all<{ model: string; version: number; bundle: string }>('SELECT model, version, bundle FROM attestation')
+    : []
+  return rows.flatMap(({ model, version, bundle }) => {
+    try {
+      const { dsseEnvelope } = JSON.parse(bundle) as { dsseEnvelope?: { payload?: string } }
+      const statement = JSON.parse(Buffer.from(dsseEnvelope?.payload ?? '', 'base64').toString('utf8')) as unknown
+      const { auditHead } = SignedHead.parse(statement).predicate.buildDefinition.internalParameters
+      return [{ of: `${model}/${version}`, head: auditHead }]
+    } catch {
+      return [] // A statement without a head. One that was changed is found by its row.
+    }
+  })
+}
 
 /** Tables that the log says nothing of. */
 const NEVER_COVERED =

@@ -8,7 +8,7 @@ import { systemClock } from '../../core/clock.ts'
 import { closing } from '../../core/closing.ts'
 import { sha256 } from '../../core/digest.ts'
 import { stepReport, type Report } from '../../core/report.ts'
-import { headOf, stateDatabase, storedEntries } from '../../drivers/audit-log.ts'
+import { auditHead, headOf, stateDatabase, storedEntries } from '../../drivers/audit-log.ts'
 import { artifactOf } from '../../drivers/files.ts'
 import { openDatabase, viewDatabase } from '../../drivers/sqlite.ts'
 import { openTestSetLedger } from '../../model/ledger/ledger.ts'
@@ -86,7 +86,15 @@ async function fill(stateDir: string, root: string): Promise<void> {
 
   closing(openAttestations(stateDir), (store) => {
     const subject = digest.slice(7)
-    store.add({ model: 'mortgage', version: 1, gate: 'sign', subject, keyId: 'k', publicKey: 'p', bundle: '{}' })
+    store.add({
+      model: 'mortgage',
+      version: 1,
+      gate: 'sign',
+      subject,
+      keyId: 'k',
+      publicKey: 'p',
+      bundle: provenanceWith(auditHead(stateDir)!),
+    })
     const verified = { environment: 'production', releaseId: release.id, subject, policy: sha256('policy'), gates: 'sign' }
     store.addVerification({ ...verified, bundle: '', at: at.toISOString() })
   })
@@ -132,6 +140,11 @@ async function fill(stateDir: string, root: string): Promise<void> {
   )
   recorder.end('finished', { ...stage, kind: 'run' })
   database.close()
+}
+
+const provenanceWith = (head: string): string => {
+  const statement = { predicate: { buildDefinition: { internalParameters: { auditHead: head } } } }
+  return JSON.stringify({ dsseEnvelope: { payload: Buffer.from(JSON.stringify(statement)).toString('base64') } })
 }
 
 interface Spoilt {
@@ -348,11 +361,31 @@ test('a log that was cut, or made anew from the beginning, is found by the head 
   expect(errors(await examine(anew, head)).join()).toContain('The log was rewritten')
 })
 
+test('a log that was made anew is found by the head in a provenance that was signed before', async () => {
+  const spoilt = copy()
+  const head = `2:${sha256('another entry')}`
+  closing(openAttestations(spoilt.stateDir), (store) =>
+    store.add({
+      model: 'mortgage',
+      version: 2,
+      gate: 'p',
+      subject: '0',
+      keyId: 'k',
+      publicKey: 'p',
+      bundle: provenanceWith(head),
+    }),
+  )
+  expect(errors(await examine(spoilt))).toEqual([
+    'The log was rewritten: its entry 2 is not the one that was kept. The provenance of mortgage/2 was signed with that head.',
+  ])
+})
+
 test('a folder from before the log says what is not covered; from then on it is', async () => {
   const old = copy()
   write(
     old,
     'DROP TABLE audit_log',
+    'DELETE FROM attestation',
     "DELETE FROM schema_version WHERE component = 'audit-log'",
     'UPDATE schema_version SET version = 1',
   )

@@ -34,6 +34,8 @@ export interface ProvenanceFacts {
   readonly builder: Builder
   /** The registry's entry, by the digest of all that it says. */
   readonly entry: { readonly name: string; readonly digest: string } | null
+  /** The end of the audit log, `SEQ:HASH`: a log that no longer goes through it was rewritten after this was signed. */
+  readonly auditHead?: string | null
   readonly runId: string | null
   readonly finishedOn: Date
   readonly toolVersion: string
@@ -88,6 +90,7 @@ export function provenance(facts: ProvenanceFacts): Provenance {
         parameters: facts.parameters ?? null,
         environment: facts.environment,
         registryEntry: facts.entry,
+        ...(facts.auditHead && { auditHead: facts.auditHead }),
         slsaBuildLevel: builder.slsaBuildLevel,
       },
       resolvedDependencies: [...source, ...known(facts.data), ...known(facts.config), ...facts.lockFiles],
