@@ -64,9 +64,9 @@ describe('functions that look a name up count as running code', () => {
     [
       'object.__reduce_ex__ by a dotted name',
       p.call('builtins', 'object.__reduce_ex__', ORDERED, p.int(2)),
-      'pickle.unknown-call',
+      'pickle.dangerous-call',
     ],
-    ['a dotted name that climbs', p.global('collections', 'OrderedDict.__init__.__globals__'), 'pickle.unknown-import'],
+    ['a dotted name that climbs', p.global('collections', 'OrderedDict.__init__.__globals__'), 'pickle.dangerous-import'],
   ])
 })
 

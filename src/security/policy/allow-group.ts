@@ -1,13 +1,21 @@
-import type { Condition } from './judgement.ts'
+import type { ConditionName } from './conditions.ts'
+import type { StateConditionName } from './state-conditions.ts'
 
 /** Names that a framework's own pickles import, and why loading them does no more than restore a model. */
 export interface AllowGroup {
-  readonly framework: string
   readonly reason: string
-  /** `value`: models refer to these names and never call them while loading. */
-  readonly use?: 'value'
+  /** What a call of them must look like. */
+  readonly condition: ConditionName
+  /** What the state must look like that an object of them is given. */
+  readonly state?: StateConditionName
   /** Exact names by exact module. */
   readonly names: Readonly<Record<string, readonly string[]>>
-  /** What calls must look like, by `module name`: names that would do harm when called in another way. */
-  readonly conditions?: Readonly<Record<string, Condition>>
+}
+
+/** The allow-list of one framework, as `scripts/allow-list` made it. */
+export interface AllowList {
+  readonly framework: string
+  /** The releases whose serialisers were recorded. */
+  readonly versions: readonly string[]
+  readonly groups: readonly AllowGroup[]
 }

@@ -7,20 +7,24 @@ export interface Judgement {
   readonly reason: string
   /** What a call of it must look like to be allowed; without it every call is. */
   readonly condition?: Condition
-  /** A model refers to it and never calls it while loading. */
+  /** What the state must look like that BUILD gives to an object of it; without it every state is allowed. */
+  readonly state?: StateCondition
+  /** Others may be given the name: a class, or a function that is only referred to. */
   readonly valueOnly?: boolean
 }
 
 /** What a condition sees of a call. */
 export interface CallView {
-  /** Number of positional arguments; undefined when it is not known. */
+  /** REDUCE calls; NEWOBJ, NEWOBJ_EX, INST and OBJ make an object of a class, and without arguments do so without its constructor. */
+  readonly opcode: string
+  /** Number of positional arguments; undefined when it is not known, or when there are keywords. */
   readonly count: number | undefined
   kind(index: number): Kind
   /** The imported name whose call answered the argument, as `module name`. */
   producer(index: number): string | undefined
   /** The string constant at this place. */
   text(index: number): string | undefined
-  /** Whether the argument is an imported name that is allowed, and not in certain calls alone. */
+  /** Whether the argument is an imported name that is allowed, and that others may be given. */
   isAllowedImport(index: number): boolean
   /** The imported name at this place, as `module name`. */
   importedName(index: number): string | undefined
@@ -28,3 +32,15 @@ export interface CallView {
 
 /** Says what is wrong with a call, or undefined when it is allowed. An argument that is not known is wrong. */
 export type Condition = (call: CallView) => string | undefined
+
+/** What a condition sees of the state that BUILD gives to an object. */
+export interface StateView {
+  /** Whether it is a dict that is known as a whole, with texts as its keys. */
+  readonly isKnownDict: boolean
+  has(key: string): boolean
+  /** The string constant under a key. */
+  text(key: string): string | undefined
+}
+
+/** Says what is wrong with a state, or undefined when it is allowed. */
+export type StateCondition = (state: StateView) => string | undefined

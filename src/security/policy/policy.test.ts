@@ -25,19 +25,25 @@ test.each([
 })
 
 test('no name is on both lists', () => {
-  const critical = new Set(CRITICAL.flatMap(({ names }) => names ?? []))
-  const both = ALLOWED.flatMap(({ names }) => Object.entries(names))
+  const critical = new Set(CRITICAL.flatMap(({ names }) => names))
+  const both = ALLOWED.flatMap(({ groups }) => groups)
+    .flatMap(({ names }) => Object.entries(names))
     .flatMap(([module, names]) => names.map((name) => `${module} ${name}`))
     .filter((name) => critical.has(name))
   expect(both).toEqual([])
 })
 
-test('every condition belongs to a name that is allowed', () => {
-  const orphans = ALLOWED.flatMap(({ names, conditions }) =>
-    Object.keys(conditions ?? {}).filter((key) => {
-      const [module, name] = key.split(' ') as [string, string]
-      return !names[module]?.includes(name)
-    }),
-  )
-  expect(orphans).toEqual([])
+test('no name is listed twice, with conditions that differ', () => {
+  const seen = new Map<string, string>()
+  const twice: string[] = []
+  for (const { condition, names } of ALLOWED.flatMap(({ groups }) => groups)) {
+    for (const [module, all] of Object.entries(names)) {
+      for (const name of all) {
+        const known = seen.get(`${module} ${name}`)
+        if (known !== undefined && known !== condition) twice.push(`${module} ${name}`)
+        seen.set(`${module} ${name}`, condition)
+      }
+    }
+  }
+  expect(twice).toEqual([])
 })

@@ -1,8 +1,11 @@
+import { UserError } from '../../core/errors.ts'
 import { presentName } from './aliases.ts'
 import { ALLOWED } from './allow-list.ts'
-import { neverCalled } from './conditions.ts'
-import { CRITICAL } from './critical.ts'
+import { allowUfunc, CONDITIONS, type NamedCondition } from './conditions.ts'
+import { harmOf } from './harm.ts'
 import type { Judgement } from './judgement.ts'
+import { holdsValues } from './standard-library.ts'
+import { STATE_CONDITIONS } from './state-conditions.ts'
 
 /** A name that a project allows beside the list: code of its own that its models need. */
 export interface Allowance {
@@ -10,7 +13,7 @@ export interface Allowance {
   readonly name: string
   /** Why, for the reader of the report. */
   readonly reason: string
-  /** ISO 8601 date after which it no longer holds; undefined for always. */
+  /** ISO 8601: the last day on which it holds, or the moment until which it does; undefined for always. */
   readonly expires?: string
 }
 
@@ -18,21 +21,23 @@ export interface Allowance {
 export type Judge = (module: string, name: string) => Judgement
 
 const allowed = new Map<string, Judgement>()
-for (const group of ALLOWED) {
-  for (const [module, names] of Object.entries(group.names)) {
-    for (const name of names) {
-      const condition = group.use === 'value' ? neverCalled : group.conditions?.[`${module} ${name}`]
-      const valueOnly = group.use === 'value'
-      allowed.set(`${module} ${name}`, { level: 'allowed', reason: group.reason, valueOnly, ...(condition && { condition }) })
+for (const { groups } of ALLOWED) {
+  for (const { condition: conditionName, names, reason, state } of groups) {
+    const condition: NamedCondition = CONDITIONS[conditionName]
+    const judgement: Judgement = {
+      level: 'allowed',
+      reason,
+      ...(conditionName !== 'anyCall' && { condition: condition.objectionTo }),
+      ...(state !== undefined && { state: STATE_CONDITIONS[state].objectionTo }),
+      ...(condition.mayBeHandedOn && { valueOnly: true }),
+    }
+    for (const [module, all] of Object.entries(names)) {
+      for (const name of all) {
+        allowed.set(`${module} ${name}`, judgement)
+        if (conditionName === 'neverCalled' && /^(numpy|scipy\.special)\b/.test(module)) allowUfunc(name)
+      }
     }
   }
-}
-
-const criticalModules = new Map<string, string>()
-const criticalNames = new Map<string, string>()
-for (const group of CRITICAL) {
-  for (const module of group.modules) criticalModules.set(module, group.reason)
-  for (const name of group.names ?? []) criticalNames.set(name, group.reason)
 }
 
 /**
@@ -53,23 +58,57 @@ function judgePresent(module: string, name: string): Judgement {
   if (name.includes('.')) {
     return { level: 'suspicious', reason: `the dotted name reaches through ${module} to whatever that module has imported` }
   }
+  if (holdsValues(module)) {
+    return { level: 'suspicious', reason: 'it is on no allow-list: no model was seen to need it, although its module does no harm' }
+  }
   return { level: 'suspicious', reason: 'it is on no allow-list, so what it does when loaded is not known' }
 }
 
-/** Why a name is known to do harm, or undefined. Dots in a name are followed: `torch` + `serialization.os.system` is `os.system`. */
-function harmOf(module: string, name: string): string | undefined {
-  const byName = criticalNames.get(`${module} ${name}`)
-  if (byName !== undefined) return byName
-  const parts = module.split('.')
-  for (let length = parts.length; length > 0; length--) {
-    const byModule = criticalModules.get(parts.slice(0, length).join('.'))
-    if (byModule !== undefined) return byModule
+/**
+ * A judge that also allows what a project does. An allowance never loosens the list: what is listed is judged as before.
+ *
+ * @param now when it is judged: an allowance that has expired allows nothing, and the finding says so
+ * @throws UserError E_VALUE when a name is known to do harm, or an expiry is not a date
+ */
+export function policyWith(allowances: readonly Allowance[], now: Date): Judge {
+  if (allowances.length === 0) return judge
+  const byName = new Map<string, Allowance>()
+  for (const allowance of allowances) {
+    refuseHarm(allowance)
+    byName.set(allowance.name, allowance)
   }
-  const path = name.split('.')
-  for (const [i, step] of path.entries()) {
-    if (i === path.length - 1) break
-    const reached = harmOf(step, path.slice(i + 1).join('.'))
-    if (reached !== undefined) return reached
+  return (module, name) => {
+    const listed = judge(module, name)
+    if (listed.level !== 'suspicious') return listed
+    const allowance = byName.get(`${module}.${name}`)
+    if (!allowance) return listed
+    if (endOf(allowance) < now.getTime()) {
+      const reason = `the project allowed it until ${allowance.expires} ("${allowance.reason}"), which has passed`
+      return { level: 'suspicious', reason }
+    }
+    return { level: 'allowed', reason: `the project allows it: ${allowance.reason}` }
   }
-  return undefined
+}
+
+/** A name says nowhere where its module ends, so every reading of it is judged. */
+function refuseHarm({ name, expires }: Allowance): void {
+  const parts = name.split('.')
+  for (let i = 1; i < parts.length; i++) {
+    const { level, reason } = judge(parts.slice(0, i).join('.'), parts.slice(i).join('.'))
+    if (level !== 'critical') continue
+    throw new UserError('E_VALUE', `"${name}" cannot be allowed: it ${reason}.`, {
+      hint: 'Save the model in a form that does not need it, or wrap what it does in a function of your own package and allow that.',
+    })
+  }
+  if (expires !== undefined && Number.isNaN(endOf({ name, reason: '', expires }))) {
+    throw new UserError('E_VALUE', `"${name}" is allowed until "${expires}", which is not a date.`, { hint: 'Write it as YYYY-MM-DD.' })
+  }
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+function endOf({ expires }: Allowance): number {
+  if (expires === undefined) return Number.POSITIVE_INFINITY
+  const at = Date.parse(expires)
+  return /^\d{4}-\d{2}-\d{2}$/.test(expires) ? at + DAY - 1 : at
 }

@@ -1,8 +1,8 @@
 import type { Dtype } from '../dtypes.ts'
 import { textOfLiteral } from '../literals.ts'
 import { importIndexOf, intOf, isFlagged, Kind, kindOf, payloadOf, type Value } from '../values.ts'
-import { callView } from './call-view.ts'
-import { describeArguments } from './describe.ts'
+import { callView, stateView } from './call-view.ts'
+import { describeArguments, describeValue } from './describe.ts'
 import { producer } from './import-name.ts'
 import { arrayAfter, textFields, type ArrayAfter } from './joblib-array.ts'
 import type { Ledger } from './ledger.ts'
@@ -21,6 +21,7 @@ export function build(ledger: Ledger, offset: number, target: Value, state: Valu
   const from = producer(ledger, target)
   if (!from) return undefined
   if (from.name === 'partial') setPartialState(ledger, offset, target, state)
+  if (from.judgement.state) checkState(ledger, offset, target, from.judgement.state(stateView(ledger, state)), state)
   const name = `${from.module} ${from.name}`
   if (FILE_WRAPPER.test(name)) checkFileName(ledger, offset, state)
   return ARRAY_WRAPPER.test(name) ? arrayAfter(ledger, state) : undefined
@@ -40,9 +41,14 @@ function setPartialState(ledger: Ledger, offset: number, target: Value, state: V
   const index = importIndexOf(target)
   const { condition, level } = ledger.imports.records[index]!.judgement
   if (level !== 'allowed' || !condition) return
-  const objection = condition(callView(ledger, state, undefined))
+  const objection = condition(callView(ledger, 'BUILD', state, undefined))
   if (objection !== undefined)
     ledger.imports.addCall(index, offset, 'BUILD', objection, () => describeArguments(ledger, state, undefined))
+}
+
+function checkState(ledger: Ledger, offset: number, target: Value, objection: string | undefined, state: Value): void {
+  if (objection === undefined) return
+  ledger.imports.addCall(importIndexOf(target), offset, 'BUILD', objection, () => `(${describeValue(ledger, state)})`)
 }
 
 /** joblib before 0.10 keeps each array in a file of its own beside the pickle, and loads it by name. */

@@ -66,11 +66,11 @@ function judgedCall(ledger: Ledger, made: JudgedCall): Value {
 }
 
 /** What is wrong with a call of an allowed name; undefined when it is as models make it. */
-function objectionTo(ledger: Ledger, { record, args, keywords }: JudgedCall, loadsUnknown: boolean): string | undefined {
+function objectionTo(ledger: Ledger, { opcode, record, args, keywords }: JudgedCall, loadsUnknown: boolean): string | undefined {
   if (loadsUnknown) return 'what it loads is not in the file as it is, so it cannot be examined'
   const given = handedOn(ledger, args, record)
   if (given !== undefined) return `it is given ${given}, which is allowed in certain calls alone`
-  return record.judgement.condition?.(callView(ledger, args, keywords))
+  return record.judgement.condition?.(callView(ledger, opcode, args, keywords))
 }
 
 /**

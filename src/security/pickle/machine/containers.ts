@@ -2,7 +2,7 @@ import { argumentSerialOf, flagged, isFlagged, Kind, kindOf, pack, payloadOf, ty
 
 const SLOTS = 1024
 /** Values remembered of one container: enough for the arguments and states that the policy looks at. */
-const WIDTH = 32
+const WIDTH = 48
 
 /**
  * What the most recent tuples, lists and dicts hold. Older ones are forgotten, so memory does not grow with the pickle; the
@@ -120,7 +120,7 @@ export class Containers {
     return slot === -1 ? this.#beneath?.count(container) : this.#counts[slot]
   }
 
-  /** The values of a container, for a dict keys and values in turn: at most the first 32; undefined when forgotten. */
+  /** The values of a container, for a dict keys and values in turn: at most the first 48; undefined when forgotten. */
   values(container: Value): Float64Array | undefined {
     const slot = this.#find(container)
     if (slot === -1) return this.#beneath?.values(container)

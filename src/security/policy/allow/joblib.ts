@@ -1,12 +1,18 @@
-import type { AllowGroup } from '../allow-group.ts'
+// Written by scripts/allow-list/generate.mjs from what the serialisers were recorded to write. Do not edit it by hand.
+import type { AllowList } from '../allow-group.ts'
+import { nameTable } from '../name-table.ts'
 
-export const joblib: readonly AllowGroup[] = [
-  {
-    framework: 'joblib',
-    reason: 'the header of an array whose raw numbers follow in the file; they are stepped over, not read as opcodes',
-    names: {
-      'joblib.numpy_pickle': ['NumpyArrayWrapper'],
-      'sklearn.externals.joblib.numpy_pickle': ['NumpyArrayWrapper'],
+export const joblib: AllowList = {
+  framework: 'joblib',
+  versions: ['joblib 1.2.0', 'joblib 1.6.0'],
+  groups: [
+    {
+      condition: 'withoutConstructor',
+      reason: 'the header of an array whose raw numbers follow in the file; they are stepped over, not read as opcodes',
+      names: nameTable(`
+joblib.numpy_pickle: NumpyArrayWrapper
+sklearn.externals.joblib.numpy_pickle: NumpyArrayWrapper
+`),
     },
-  },
-]
+  ],
+}
