@@ -81,7 +81,7 @@ function leaks(folder: string, outputs: Record<string, CliResult>): string[] {
 /** Prints each secret of the environment in all spellings, as a careless script, a stack trace or `set -x` does. */
 const CARELESS = `
 const spellings = ${spellings.toString()}
-for (const value of [process.env.MODEL_TOKEN, process.env.AWS_SECRET_ACCESS_KEY, process.env.PLIMSOLL_KEY_PASSWORD, new URL(process.env.DATABASE_URL).password]) {
+for (const value of [process.env.MODEL_TOKEN, process.env.AWS_SECRET_ACCESS_KEY, process.env.PLIMSOLL_KEY_PASSWORD, new URL(process.env.DATABASE_URL).password].filter((value) => value !== undefined)) { // some are kept from scripts
   for (const text of spellings(value)) {
     console.log('value=' + text)
     console.error(JSON.stringify({ message: 'failed with ' + text }))
