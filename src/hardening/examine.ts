@@ -73,7 +73,12 @@ export async function examineRepository(repository: Repository, options: Hardeni
   }
   const { kept, ignored } = ignoring(findings, texts)
   return {
-    ...{ findings: kept, ignored, files: repository.files.length, ...counts, tooLong, history },
+    findings: kept,
+    ignored,
+    files: repository.files.length,
+    ...counts,
+    tooLong,
+    history,
     models: options.formatsOf ? 'looked-at' : 'not-looked-at',
   }
 }

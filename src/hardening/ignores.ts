@@ -1,6 +1,6 @@
 import type { HardeningFinding } from './finding.ts'
 import { RULES } from './rules.ts'
-import { TextFile } from './text-file.ts'
+import type { TextFile } from './text-file.ts'
 
 /** Findings that cannot carry a comment (a binary file, the history of git): `rule place reason`, a line each. */
 export const IGNORE_FILE = '.plimsoll-ignore'

@@ -11,7 +11,7 @@ export interface RepositoryFiles {
   readonly files: readonly string[]
   readonly hasWorkflows: boolean
   /** The text of a file that is among `files`. */
-  read(path: string): Promise<TextFile | undefined>
+  readonly read: (path: string) => Promise<TextFile | undefined>
 }
 
 /** What a repository should have, and has not. */

@@ -36,7 +36,7 @@ export const scriptInjection: WorkflowCheck = (workflow) =>
               rule: 'workflow.script-injection',
               severity: taint.severity,
               message: `${whole} puts ${taint.source} into the script`,
-              replacement: `env: { ${name}: '${whole}' }   and in the script   "$${name}"${step.uses ? '   (process.env in JavaScript)' : ''}`,
+              replacement: `env: { ${name}: '${whole}' }   and in the script   "$${name}"${step.uses ? '   (in JavaScript from the environment)' : ''}`,
               ...workflow.file.at(script.start + offset),
               snippet: whole.slice(0, 200),
             },

@@ -24,10 +24,10 @@ export interface HistoryScan {
 }
 
 /** The lines that commits have added, as `git log -p` prints them; those of merges that differ from every parent too. */
-const LOG = [
-  ...['-c', 'log.showRoot=true', 'log', '--all', '-p', '--cc', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'],
-  ...['--unified=0', '--diff-filter=AM', '--src-prefix=a/', '--dst-prefix=b/', '--no-show-signature', '--format=commit %H'],
-]
+const LOG =
+  '-c log.showRoot=true log --all -p --cc --no-color --no-ext-diff --no-textconv --no-renames --unified=0 --diff-filter=AM --src-prefix=a/ --dst-prefix=b/ --no-show-signature'
+    .split(' ')
+    .concat('--format=commit %H')
 
 /**
  * The secrets that any commit has added, each once, with the commit that git names first. Secrets that `known` has are in the files
@@ -105,8 +105,8 @@ class LogReader {
 
   #added(line: string): void {
     const marks = line.slice(0, this.#columns)
-    if (marks.includes('-')) return
-    if (marks.includes('+')) {
+    if (/-/.test(marks)) return
+    if (/\+/.test(marks)) {
       this.#left -= line.length
       if (this.#left < 0) throw new TooLong()
       this.#length += line.length
