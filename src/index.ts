@@ -71,5 +71,5 @@ export {
 export { exitCode, VERDICTS, worstOf, type InconclusivePolicy, type Verdict } from './core/verdict.ts'
 export type { Digest } from './core/digest.ts'
 
-export { scanBytes, scanFile, scanPath, type ScanOptions } from './security/scan.ts'
-export type { FileScan } from './security/file-scan.ts'
+export { scan, scanBytes, scanFile, scanPath, type ScanOptions } from './security/scan.ts'
+export type { ByteRange, FileScan, UndigestedScan } from './security/file-scan.ts'

@@ -42,7 +42,7 @@ export function documentOf(bom: Models.Bom, extend: (document: Json) => void = (
   const normalized = factory.makeForBom().normalize(bom, { sortLists: true }) as unknown as Json
   const document: Json = { $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', ...normalized }
   extend(document)
-  const { $schema, bomFormat, specVersion, ...rest } = document
+  const { $schema, bomFormat, specVersion, serialNumber: _none, ...rest } = document
   return { $schema, bomFormat, specVersion, serialNumber: serialNumberOf(rest), ...rest }
 }
 

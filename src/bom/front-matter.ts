@@ -5,7 +5,6 @@ import type { MetricFact, ModelFacts } from './model-facts.ts'
 /** Names that the Hugging Face hub has for our metrics; others keep their own, with underscores. */
 const HUB_METRICS: Readonly<Record<string, string>> = {
   'roc-auc': 'roc_auc',
-  'f1-weighted': 'f1',
   'root-mean-squared-error': 'rmse',
   'mean-absolute-error': 'mae',
   'mean-squared-error': 'mse',

@@ -27,7 +27,10 @@ export function modelCard(facts: ModelFacts, description: Description): string {
     ['Ethical considerations', ethicsOf(description)],
     ...Object.entries(description.sections).map(([heading, text]) => [plainText(heading), [text.trim(), '']] as const),
     ['Provenance', provenanceOf(facts)],
-    ['Not known', list(unknownsOf(facts, description).map(({ what, how }) => `${what}. ${how}`))],
+    [
+      'Not known',
+      list(unknownsOf(facts, description).map(({ what, how }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${how}`)),
+    ],
   ] as const
   const blocks = sections.flatMap(([heading, lines]) => (lines.length === 0 ? [] : [`## ${heading}`, '', ...lines]))
   const intro = [...(description.summary === undefined ? [] : [plainText(description.summary), '']), ...peopleOf(description)]

@@ -7,6 +7,7 @@ import type { FsckFlags } from './commands/fsck.ts'
 import type { LogFlags } from './commands/log.ts'
 import type { GenerateFlags } from './commands/keys.ts'
 import { addListCommand } from './list-command.ts'
+import { addScanCommands } from './security-commands.ts'
 import type { Act } from './act.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addStepCommand } from './step-command.ts'
@@ -27,6 +28,7 @@ export async function addOperationCommands(
   addModels(program, act)
   addTestSets(program, act)
   addEnvironments(program, act)
+  addScanCommands(program, act)
   addKeys(program, act)
   const approvals = addApprovals(program, act)
   addRecords(program, act)

@@ -113,7 +113,7 @@ export function openLogged(
     rowsWhere: (table, condition, ...parameters) => {
       const columns = watched.get(table)!.key
       return database
-        .all<SqlRow>(`SELECT DISTINCT ${columns.join(', ')} FROM ${table} WHERE ${condition}`, ...parameters)
+        .all(`SELECT DISTINCT ${columns.join(', ')} FROM ${table} WHERE ${condition}`, ...parameters)
         .map((row) => ({ table, key: columns.map((column) => row[column]!) }))
     },
   }
@@ -188,7 +188,7 @@ function append(database: Database, watched: ReadonlyMap<string, WatchedTable>, 
 /** The rows of a key, as the database holds them. */
 export function rowsOf(database: DatabaseView, { table, key: columns, order }: WatchedTable, key: readonly SqlValue[]): SqlRow[] {
   const condition = columns.map((column) => `${column} IS ?`).join(' AND ')
-  return database.all<SqlRow>(`SELECT * FROM ${table} WHERE ${condition}${order ? ` ORDER BY ${order}` : ''}`, ...key)
+  return database.all(`SELECT * FROM ${table} WHERE ${condition}${order ? ` ORDER BY ${order}` : ''}`, ...key)
 }
 
 /** One digest of the rows of a key; null when there are none. Columns that are empty are left out, so that a later one changes nothing. */

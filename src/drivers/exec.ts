@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { messageOf, UserError } from '../core/errors.ts'
+import { childEnvironment } from './child-environment.ts'
 import { keepProcess } from './leftovers.ts'
 import { readLines } from './line-reader.ts'
 
@@ -86,7 +87,7 @@ function start(command: string | readonly [string, ...string[]], { cwd, env, use
   // A group of its own, so that a signal reaches every descendant and Ctrl-C reaches the child through us alone.
   const options = {
     cwd,
-    env: { ...env },
+    env: childEnvironment(env),
     stdio: 'pipe',
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { Worker } from 'node:worker_threads'
+import { childEnvironment } from './child-environment.ts'
 import { killGroup } from './exec.ts'
 import { keepProcess } from './leftovers.ts'
 import type { SessionAnswer, SessionRequest } from './onnx-session-messages.ts'
@@ -53,7 +54,7 @@ export function threadHost({ answer, ended }: HostEvents): SessionHost {
 /** A process of its own, which can be killed in the middle of a run. Tensors are copied. */
 export function processHost(env: Readonly<Record<string, string>>, { answer, ended }: HostEvents): SessionHost {
   const child = fork(MAIN, [], {
-    env: { ...env },
+    env: childEnvironment(env),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

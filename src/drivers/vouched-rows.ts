@@ -1,5 +1,5 @@
 import { digestOfRows, rowsOf, type AuditEntry, type LogBegan, type RowState, type WatchedTable } from './audit-log.ts'
-import type { DatabaseView, SqlRow, SqlValue } from './sqlite.ts'
+import type { DatabaseView, SqlValue } from './sqlite.ts'
 
 /** How the rows of the watched tables stand against what the log says of them. */
 export interface Vouching {
@@ -87,7 +87,7 @@ const begunTables = (entries: readonly AuditEntry[]): WatchedTable[] =>
 
 function keysIn(database: DatabaseView, { table, key }: WatchedTable): SqlValue[][] {
   const columns = key.join(', ')
-  return database.all<SqlRow>(`SELECT DISTINCT ${columns} FROM ${table}`).map((row) => key.map((column) => row[column]!))
+  return database.all(`SELECT DISTINCT ${columns} FROM ${table}`).map((row) => key.map((column) => row[column]!))
 }
 
 const idOf = (table: string, key: readonly SqlValue[]): string => JSON.stringify([table, ...key.map(String)])

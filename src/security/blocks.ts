@@ -3,8 +3,10 @@ import type { ByteSource } from './source.ts'
 
 export const BLOCK = 1 << 20
 /** What is read for a few bytes somewhere: the headers of an archive's members lie far from each other. */
-export const GRAIN = 1 << 14
-const KEPT_GRAINS = 64
+export const GRAIN = 1 << 11
+const KEPT_GRAINS = 256
+/** So many grains one behind the other are taken for reading in order. */
+const IN_ORDER = 4
 
 /** An open file, read in blocks when it is read in order, and in grains when it is not. */
 export class Blocks implements ByteSource {
@@ -19,6 +21,8 @@ export class Blocks implements ByteSource {
   readonly #onBlock: (index: number, bytes: Uint8Array) => void
   #lastBlock = -1
   #lastGrain = -2
+  /** Grains that were read one behind the other. */
+  #grainsInOrder = 0
 
   /** @param onBlock told of every block that is read from the file */
   constructor(
@@ -54,8 +58,8 @@ export class Blocks implements ByteSource {
     const known = this.blocks.get(index)
     if (known) return { start: index * BLOCK, bytes: known }
     const grain = Math.floor(offset / GRAIN)
-    const isInOrder = index === this.#lastBlock + 1 || grain === this.#lastGrain + 1
-    if (length <= GRAIN && !isInOrder) {
+    if (grain !== this.#lastGrain) this.#grainsInOrder = grain === this.#lastGrain + 1 ? this.#grainsInOrder + 1 : 0
+    if (length <= GRAIN && index !== this.#lastBlock + 1 && this.#grainsInOrder < IN_ORDER) {
       this.#lastGrain = grain
       return { start: grain * GRAIN, bytes: this.#load(this.grains, grain, GRAIN, KEPT_GRAINS) }
     }
@@ -78,7 +82,8 @@ export class Blocks implements ByteSource {
 }
 
 function readFully(descriptor: number, position: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(length)
+  // Grains come out of Node's pool, which makes them cheap; a block would only waste the rest of one.
+  const bytes = length <= GRAIN ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
     const count = readSync(descriptor, bytes, filled, length - filled, position + filled)

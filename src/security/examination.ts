@@ -14,6 +14,9 @@ const FINDINGS_KEPT = 200
  */
 export type Examine = (source: ByteSource, part: Part, how?: 'whole' | 'stray') => Promise<void>
 
+/** Sees each part that was examined as a format, while it can still be read. */
+export type Observe = (format: string, source: ByteSource, part: Part) => void
+
 export interface ExaminationParts {
   readonly budget: Budget
   readonly examine: Examine
@@ -24,6 +27,7 @@ export interface ExaminationParts {
   readonly neighbours: ReadonlySet<string>
   /** The path of this file among them; its name when it is scanned alone. */
   readonly place?: string
+  readonly observe?: Observe | undefined
 }
 
 export interface Found {
@@ -44,6 +48,7 @@ export class Examination {
   readonly judge: Judge
   readonly neighbours: ReadonlySet<string>
   readonly place: string
+  readonly observe: Observe | undefined
   readonly findings: Finding[] = []
   readonly rules = new Set<RuleId>()
   /** Formats that were recognised, outermost first. */
@@ -55,13 +60,14 @@ export class Examination {
   /** Findings beyond those that are kept. */
   dropped = 0
 
-  constructor({ budget, examine, level, judge, neighbours, place = '' }: ExaminationParts) {
+  constructor({ budget, examine, level, judge, neighbours, place = '', observe }: ExaminationParts) {
     this.budget = budget
     this.examine = examine
     this.level = level
     this.judge = judge
     this.neighbours = neighbours
     this.place = place
+    this.observe = observe
   }
 
   report(rule: RuleId, { message, part, offset, length, evidence }: Found): void {

@@ -33,6 +33,7 @@ export const examine: Examine = async (source, part, how = 'whole') => {
     for (const { name } of formats) examination.formats.add(name)
     for (const format of formats) await guarded(source, part, async () => format.examine(source, part))
     if (how === 'whole') compareWithName(source, part, formats)
+    examination.observe?.(formats.includes(pickle) ? pickle.name : (formats[0]?.name ?? 'unknown'), source, part)
   })
 }
 

@@ -89,9 +89,9 @@ export function extensionOf(name: string): string {
 /** What the extension promises, when the content is none of it, in words. */
 export function brokenPromise(extension: string, source: ByteSource, formats: readonly Format[]): string | undefined {
   const expected = Object.hasOwn(EXPECTED, extension) ? EXPECTED[extension]! : undefined
-  const names = formats.map(({ name }) => name)
-  if (expected === undefined || expected.some((format) => names.includes(format))) return undefined
-  if (expected.includes(TEXT) && !names.includes('pickle') && (isText(source) || formats.every(isTextual))) return undefined
+  const names = new Set(formats.map(({ name }) => name))
+  if (expected === undefined || expected.some((format) => names.has(format))) return undefined
+  if (expected.includes(TEXT) && !names.has('pickle') && (isText(source) || formats.every(isTextual))) return undefined
   return expected.includes('pickle') ? 'pickle or an archive of it' : expected.filter((name) => name !== 'git-lfs').join(' or ')
 }
 

@@ -27,10 +27,11 @@ export class NotRegular extends Error {}
 /**
  * Opens a file once; everything is read through this one descriptor.
  *
- * @param followsLinks whether the path itself may be a symbolic link: yes for what the user named, no for what a folder holds
+ * @param options.followsLinks whether the path itself may be a symbolic link: yes for what the user named, no for what a folder holds
+ * @param options.hashes whether `digest` will be asked for
  * @throws the file system's error, `NotRegular`
  */
-export function openFileSource(path: string, followsLinks = true): FileSource {
+export function openFileSource(path: string, { followsLinks = true, hashes = true } = {}): FileSource {
   // Opening a pipe without a writer would wait for one.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0))
   const descriptor = openSync(path, flags)
@@ -44,7 +45,7 @@ export function openFileSource(path: string, followsLinks = true): FileSource {
   let hashed = 0
   let differs = false
   const blocks = new Blocks(descriptor, size, KEPT_BLOCKS, (index, bytes) => {
-    if (index !== hashed) return
+    if (index !== hashed || !hashes) return
     hash.update(bytes)
     hashed++
   })

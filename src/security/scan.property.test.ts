@@ -3,9 +3,11 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as p from '../../test/fixtures/pickle-assembler.ts'
 import { zip } from '../../test/fixtures/zip-builder.ts'
+import { CALLS, NAMINGS, payload as callOf, program } from '../../bench/fuzz/pickle-grammar.mjs'
+import { WRAPS } from '../../bench/fuzz/seeds.mjs'
+import { seededRandom } from '../stats/random.ts'
+import { CRITICAL } from './policy/critical.ts'
 import { scanBytes } from './scan.ts'
-
-const SECONDS = 2
 
 /** Opcodes that push exactly one harmless value, as picklers write them. */
 const value: fc.Arbitrary<p.Bytes> = fc.letrec<{ value: p.Bytes }>((tie) => ({
@@ -107,33 +109,59 @@ function withPayload(before: p.Bytes, evil: p.Bytes, after: p.Bytes, where: stri
   }
 }
 
-test('random bytes and mutations never throw, never take long, and are never clean without being understood', async () => {
-  const seeds: Uint8Array[] = [
-    p.pickle(p.call('collections', 'OrderedDict'), p.MEMOIZE),
-    zip([
-      { name: 'archive/data.pkl', content: p.pickle(p.NONE) },
-      { name: 'b', content: Buffer.from('text'), deflate: true },
-    ]),
-    deflateSync(p.pickle(p.NONE)),
-    gzipSync(p.pickle(p.dict([p.text('a'), p.int(1)]))),
-    p.raw(p.proto(4), p.frame(7), p.text('x'), p.STOP),
-  ]
-  const mutated = fc
-    .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 }), fc.nat())
-    .map(([seed, changes, cut]) => {
-      const bytes = Uint8Array.from(seed)
-      for (const [at, byte] of changes) bytes[at % bytes.length] = byte
-      return cut % 3 === 0 ? bytes.subarray(0, cut % (bytes.length + 1)) : bytes
-    })
-  const name = fc.constantFrom('model.pkl', 'model', 'model.onnx', 'model.pt', 'a.npy')
+// The grammar writes pickles of every protocol, with every kind of memo, framed or not, with or without PROTO.
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 })
+const wrappings = fc.constantFrom(...Object.keys(WRAPS))
+
+test('whatever the grammar writes of a model passes, in every wrapping', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 400 }), mutated), name, async (bytes, file) => {
-      const started = performance.now()
-      const scan = await scanBytes(bytes, file)
-      expect(performance.now() - started).toBeLessThan(SECONDS * 1000)
-      // A clean file was understood; one that is not clean says why.
-      expect(scan.verdict === 'pass' ? scan.formats : scan.findings).not.toHaveLength(0)
+    fc.asyncProperty(seeds, wrappings, async (number, wrapping) => {
+      const scan = await scanBytes(WRAPS[wrapping]!(program(seededRandom(number))), 'model')
+      expect(scan.findings).toEqual([])
+      expect(scan.verdict).toBe('pass')
     }),
+    { numRuns: 600 },
+  )
+})
+
+test('each way to name and to call is found, at any place in a model of any protocol and in every wrapping', async () => {
+  const ways = NAMINGS.flatMap((naming) => CALLS.map((call) => ({ naming, call })))
+  const names = [
+    ['os', 'system'],
+    ['builtins', 'exec'],
+    ['torch.hub', 'load'],
+    ['unheard.of', 'thing'],
+  ] as const
+  await fc.assert(
+    fc.asyncProperty(
+      seeds,
+      fc.constantFrom(...ways),
+      fc.constantFrom(...names),
+      wrappings,
+      async (number, way, [module, name], wrapping) => {
+        const random = seededRandom(number)
+        const bytes = WRAPS[wrapping]!(program(random, { place: callOf(random, { module, name, ...way }) }))
+        const { verdict, findings } = await scanBytes(bytes, 'model')
+        expect(verdict).toBe('fail')
+        const messages = findings.map(({ message }) => message).join('\n')
+        expect(messages).toContain(`calls ${module}.${name}("true")`)
+      },
+    ),
     { numRuns: 1000 },
   )
+})
+
+test('every name that is known to do harm is found', async () => {
+  const names = CRITICAL.flatMap(({ modules, names: single }) => [
+    ...modules.map((module) => [module, 'anything'] as const),
+    ...(single ?? []).map((name) => name.split(' ') as [string, string]),
+  ])
+  expect(names.length).toBeGreaterThan(300)
+  for (const [index, [module, name]] of names.entries()) {
+    const random = seededRandom(index)
+    const way = { naming: NAMINGS[index % NAMINGS.length]!, call: CALLS[index % CALLS.length]! }
+    const { findings } = await scanBytes(program(random, { place: callOf(random, { module, name, ...way }) }), 'model')
+    const dangerous = findings.filter(({ rule }) => rule === 'pickle.dangerous-call').map(({ evidence }) => evidence)
+    expect(dangerous, `${module}.${name}`).toContainEqual(expect.objectContaining({ module, name, arguments: '("true")' }))
+  }
 })

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { sha256, type Digest } from '../core/digest.ts'
 import { Budget, DEFAULT_LIMITS, type Limits } from './budget.ts'
-import { Examination, type Part } from './examination.ts'
+import { Examination, type Observe, type Part } from './examination.ts'
 import { examine } from './examine.ts'
 import type { FileScan, UndigestedScan } from './file-scan.ts'
 import { NotRegular, openFileSource, type FileSource } from './file-source.ts'
@@ -22,6 +22,7 @@ export interface ScanOptions {
   readonly level?: Level
   /** Names that the project allows beside the allow-list. */
   readonly allow?: readonly Allowance[]
+  readonly observe?: Observe
 }
 
 /**
@@ -52,7 +53,8 @@ export async function scanFile(path: string, options?: ScanOptions): Promise<Fil
 export async function scanFile(path: string, options: ScanOptions & { digest: false }): Promise<UndigestedScan>
 export async function scanFile(path: string, options: ScanOptions & { digest?: false } = {}): Promise<UndigestedScan> {
   const started = performance.now()
-  return scanOpen(openFileSource(path), path, newExamination(basename(path), options), { ...options, started, isAlone: true })
+  const file = openFileSource(path, { hashes: options.digest !== false })
+  return scanOpen(file, path, newExamination(basename(path), options), { ...options, started, isAlone: true })
 }
 
 /**
@@ -93,7 +95,7 @@ async function scanEntry(entry: FolderEntry, examination: Examination, options: 
   if (entry.kind === 'unreadable') return unread('scan.unreadable', 'Not examined: the folder cannot be listed')
   let file: FileSource
   try {
-    file = openFileSource(path, false)
+    file = openFileSource(path, { followsLinks: false })
   } catch (error) {
     // Whatever it was when the folder was listed, it is something else now.
     if (error instanceof NotRegular) return unread('scan.special-file', 'A pipe, a socket or a device')
@@ -140,6 +142,7 @@ function newExamination(place: string, options: ScanOptions, neighbours: Readonl
     judge: judgeBeside(policyWith(options.allow ?? [], new Date()), neighbours, judge),
     neighbours,
     place,
+    observe: options.observe,
   })
 }
 

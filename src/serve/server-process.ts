@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { childEnvironment } from '../drivers/child-environment.ts'
 import { UserError } from '../core/errors.ts'
 
 /** What a server tells its supervisor over their channel, once it is ready. */
@@ -44,7 +45,7 @@ export async function startServerProcess(launch: Launch): Promise<ServerProcess>
   signal.throwIfAborted()
   const [program, ...first] = launch.command
   const child = spawn(program, [...first, ...launch.arguments], {
-    env: { ...launch.env },
+    env: childEnvironment(launch.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     windowsHide: true,
   })

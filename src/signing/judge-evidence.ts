@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult, type Finding } from '../core/check.ts'
 import { count } from '../core/counts.ts'
-import { formatDuration } from '../core/duration.ts'
+import { formatAge } from './age.ts'
 import { openEvidence, type Evidence, type Trusted, type VerifyIdentity } from './evidence.ts'
 import { GATE_TITLES, type Gate } from './gate.ts'
 import { judgePredicate } from './judge-predicate.ts'
@@ -140,7 +140,7 @@ function answer(gate: Gate, accepted: readonly Trusted[], parts: JudgeParts, has
   const newest = judged.toSorted((a, b) => b.judged.at - a.judged.at)[0]!
   const { name, by } = newest.each
   const { problems, at, said, hint } = newest.judged
-  const age = at > 0 ? `, ${formatDuration(Math.max(0, parts.now.getTime() - at))} ago` : ''
+  const age = at > 0 ? `, ${formatAge(Math.max(0, parts.now.getTime() - at))} ago` : ''
   if (problems.length === 0) {
     return checkResult({ ...check, verdict: 'pass', message: `${said}, signed by ${by}${age} (${name}).` })
   }

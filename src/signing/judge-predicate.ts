@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { formatDuration } from '../core/duration.ts'
+import { formatAge } from './age.ts'
 import { firstIssue } from '../core/issues.ts'
 import type { Trusted } from './evidence.ts'
 import type { Gate } from './gate.ts'
@@ -112,7 +112,7 @@ function tooOld(at: number, { policy: { maxAge }, now, anyAge = false }: JudgePa
   const age = now.getTime() - at
   if (age < -CLOCK_SKEW_MS) return [`it says that it was measured in the future, at ${new Date(at).toISOString()}`]
   if (anyAge || maxAge === undefined || age <= maxAge) return []
-  return [`it was measured ${formatDuration(age)} ago, and the policy allows ${formatDuration(maxAge)}`]
+  return [`it was measured ${formatAge(age)} ago, and the policy allows ${formatAge(maxAge)}`]
 }
 
 function tooSmall(version: string, { policy: { minimumVersion } }: JudgeParts): string[] {

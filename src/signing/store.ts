@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { openDatabase, type Database } from '../drivers/sqlite.ts'
+import { openLogged, type WatchedTable } from '../drivers/audit-log.ts'
 
 /** A signed statement that is kept beside a version of the registry. */
 export interface StoredAttestation {
@@ -74,18 +73,33 @@ const MIGRATIONS = [
   `,
 ]
 
+export const SIGNING_TABLES: readonly WatchedTable[] = [
+  { table: 'attestation', key: ['id'] },
+  { table: 'verification', key: ['id'] },
+]
+
 const ATTESTATION = 'id, model, version, gate, subject, key_id AS keyId, public_key AS publicKey, bundle'
 const VERIFICATION = 'id, environment, release_id AS releaseId, subject, policy, gates, bundle, at'
 
 /** Opens the attestations of a state folder. Several processes may have them open at once. */
 export function openAttestations(stateDir: string): AttestationStore {
-  const database: Database = openDatabase(join(stateDir, 'plimsoll.db'), 'signing', MIGRATIONS)
+  const { database, log } = openLogged(stateDir, 'signing', MIGRATIONS, SIGNING_TABLES)
   return {
     add({ model, version, gate, subject, keyId, publicKey, bundle }) {
-      database.run(
-        'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[model, version, gate, subject, keyId, publicKey, bundle],
-      )
+      database.transaction(() => {
+        const row = database.get<{ id: number }>(
+          'INSERT INTO attestation (model, version, gate, subject, key_id, public_key, bundle) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
+          ...[model, version, gate, subject, keyId, publicKey, bundle],
+        )!
+        log.append({
+          action: 'attestation.stored',
+          subject: `${model}/${version}`,
+          actor: null,
+          at: new Date(),
+          details: { gate, digest: `sha256:${subject}`, keyId },
+          rows: [{ table: 'attestation', key: [row.id] }],
+        })
+      })
     },
     list: (of) =>
       of === undefined
@@ -96,10 +110,20 @@ export function openAttestations(stateDir: string): AttestationStore {
             of.version,
           ),
     addVerification({ environment, releaseId, subject, policy, gates, bundle, at }) {
-      database.run(
-        'INSERT INTO verification (environment, release_id, subject, policy, gates, bundle, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[environment, releaseId, subject, policy, gates, bundle, at],
-      )
+      database.transaction(() => {
+        const row = database.get<{ id: number }>(
+          'INSERT INTO verification (environment, release_id, subject, policy, gates, bundle, at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id',
+          ...[environment, releaseId, subject, policy, gates, bundle, at],
+        )!
+        log.append({
+          action: 'release.verified',
+          subject: `environment ${environment}`,
+          actor: null,
+          at: new Date(at),
+          details: { release: releaseId, policy, gates },
+          rows: [{ table: 'verification', key: [row.id] }],
+        })
+      })
     },
     verifications: (releaseId) =>
       database.all<StoredVerification>(

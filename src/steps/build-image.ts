@@ -10,6 +10,7 @@ import { artifactOf, displayPath, requireFile, writeFileAtomic } from '../driver
 import { MODEL_ARTIFACT_TYPE, writeModelImage } from '../release/oci/model-image.ts'
 import { verifyLayout } from '../release/oci/verify-layout.ts'
 import { chooseModel, modelReads, type ChosenModel } from './chosen-release.ts'
+import { REQUIREMENTS_FILE, SBOM_FILE, writeImageBom } from './image-bom.ts'
 import { sourceDateEpoch } from './source-date-epoch.ts'
 
 const IMAGE_FILE = 'results/image.json'
@@ -40,15 +41,17 @@ export const buildImage = defineStep({
     'plimsoll build-image',
     'plimsoll build-image --version mortgage@champion --include schemas/input.json --output results/image',
   ],
-  reads: (params) => [...modelReads(params), ...params.include.map(file)],
-  writes: ({ output }) => [file(output), file(IMAGE_FILE)],
+  reads: (params) => [...modelReads(params), ...params.include.map(file), file(REQUIREMENTS_FILE)],
+  writes: ({ output }) => [file(output), file(IMAGE_FILE), file(SBOM_FILE)],
   async run(context, params) {
     const startedAt = context.clock.now()
     const started = context.clock.monotonic()
     const chosen = await chooseModel(context, params)
     const output = resolve(context.cwd, params.output)
-    const { descriptor, manifest } = await writeModelImage(output, await imageParts(context, params, chosen))
+    const image = await imageParts(context, params, chosen)
+    const { descriptor, manifest } = await writeModelImage(output, image)
     const { digest } = await verifyLayout(output)
+    const components = await writeImageBom(context, image, digest)
     const bytes = [manifest.config, ...manifest.layers].reduce((sum, { size }) => sum + size, descriptor.size)
     const model = { name: chosen.modelName, version: chosen.modelVersion, digest: chosen.modelDigest }
     await writeFileAtomic(
@@ -73,8 +76,18 @@ export const buildImage = defineStep({
             { name: 'layers', value: manifest.layers.length },
           ],
         }),
+        checkResult({
+          check: 'image.bill-of-materials',
+          title: 'What is in the image, and in what serves it, is listed',
+          verdict: 'pass',
+          message: `${SBOM_FILE} lists ${count(components, 'component')} (CycloneDX 1.6).`,
+          measurements: [{ name: 'components', value: components }],
+        }),
       ],
-      artifacts: [await artifactOf(context.cwd, IMAGE_FILE, 'application/json')],
+      artifacts: [
+        await artifactOf(context.cwd, IMAGE_FILE, 'application/json'),
+        await artifactOf(context.cwd, SBOM_FILE, 'application/vnd.cyclonedx+json'),
+      ],
       details: { digest, model, annotations: manifest.annotations, layout: shown },
     })
   },

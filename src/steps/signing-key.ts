@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { UserError } from '../core/errors.ts'
 import type { Resource, StepContext } from '../core/step.ts'
+import { KEY_VARIABLE, PASSWORD_VARIABLE } from '../drivers/child-environment.ts'
 import { displayPath, requireFile } from '../drivers/files.ts'
 import { signBundle } from '../signing/bundle.ts'
 import type { PublicKey, SigningKey } from '../signing/keys.ts'
@@ -9,10 +10,6 @@ import { modelStatement, signModel } from '../signing/model-signature.ts'
 import type { Manifest } from '../signing/manifest.ts'
 import { labelOf, readSigningKey } from '../signing/read-key.ts'
 import { encodeStatement, type Statement } from '../signing/statement.ts'
-
-/** The environment variables that hold a signing key (the path of its file, or the key itself) and its password. */
-export const KEY_VARIABLE = 'PLIMSOLL_SIGNING_KEY'
-export const PASSWORD_VARIABLE = 'PLIMSOLL_KEY_PASSWORD'
 
 /** The parameters by which steps find what they sign with. */
 export const signingParams = {

@@ -58,8 +58,8 @@ test('what was signed verifies, by version and by file', async () => {
   expect(checkStoredAttestations(project.stateDir)).toEqual({ checked: 6, problems: [] })
 })
 
-test.each([
-  ...(['first', 'middle', 'last'] as const).flatMap((where) => [
+test.each(
+  (['first', 'middle', 'last'] as const).flatMap((where) => [
     [
       'artifacts/model.onnx',
       where,
@@ -72,7 +72,7 @@ test.each([
     ),
     ['keys/ci.pub', where, /keys\/ci\.pub|key that is not trusted/] as const,
   ]),
-])('files: %s with its %s byte changed', async (path, where, names) => {
+)('files: %s with its %s byte changed', async (path, where, names) => {
   await project.run(sign, { model: 'artifacts/model.onnx', key: 'keys/ci.key' })
   // The last byte of a public key is a line end, which says nothing; the one before it does.
   if (path === 'keys/ci.pub' && where === 'last')

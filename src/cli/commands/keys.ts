@@ -1,12 +1,12 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../core/errors.ts'
+import { PASSWORD_VARIABLE } from '../../drivers/child-environment.ts'
 import { exec } from '../../drivers/exec.ts'
 import { displayPath, makeFolder, requireFile, statIfExists } from '../../drivers/files.ts'
 import { generateKeys, type NewKeyType, type PublicKey } from '../../signing/keys.ts'
 import { labelOf, readPublicKey, readSigningKey } from '../../signing/read-key.ts'
 import { textTable } from '../../report/text-table.ts'
-import { PASSWORD_VARIABLE } from '../../steps/signing-key.ts'
 import { print } from '../output.ts'
 import type { Session } from '../session.ts'
 

@@ -16,7 +16,7 @@ export interface LogFlags {
 
 /** What a reader of the history asks for. The rest is bookkeeping, shown with `--all`. */
 const TOLD =
-  /^(model|alias|approval|attestation|report|deploy|rollback|test-set|log)\.|^run\.(began|finished|interrupted|resumed)$|^step\.ran$/
+  /^(model|alias|approval|attestation|report|deploy|rollback|test-set|log)\.|^release\.verified$|^run\.(began|finished|interrupted|resumed)$|^step\.ran$/
 
 /** Prints the newest entries of the audit log, oldest first. */
 export function logCommand(session: Session, { head, all, limit }: LogFlags): number {
@@ -51,8 +51,9 @@ const row = ({ seq, at, action, subject, actor, details }: AuditEntry): string[]
 function told(details: AuditEntry['details']): string {
   return Object.entries(details)
     .flatMap(([name, value]) => {
-      if (name === 'runId' || name === 'root' || value === null || typeof value === 'object') return []
-      return [`${name} ${String(value).startsWith('sha256:') ? shortDigest(String(value)) : String(value)}`]
+      if (name === 'runId' || name === 'root') return []
+      if (typeof value === 'number' || typeof value === 'boolean') return [`${name} ${value}`]
+      return typeof value === 'string' ? [`${name} ${value.startsWith('sha256:') ? shortDigest(value) : value}`] : []
     })
     .join(', ')
 }

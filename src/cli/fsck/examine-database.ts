@@ -9,6 +9,7 @@ import { openTestSetLedger } from '../../model/ledger/ledger.ts'
 import { openPipelineState } from '../../pipeline/state.ts'
 import { openRegistry } from '../../registry/registry.ts'
 import { openReleaseRecords } from '../../release/records.ts'
+import { openAttestations } from '../../signing/store.ts'
 import type { Examination } from './examination.ts'
 
 interface SchemaObject {
@@ -23,6 +24,7 @@ const COMPONENTS: Readonly<Record<string, (stateDir: string) => { close(): void 
   release: openReleaseRecords,
   pipeline: openPipelineState,
   'test-sets': openTestSetLedger,
+  signing: openAttestations,
   data: (stateDir) => openKeptStates(stateDir, new Date()),
 }
 

@@ -6,6 +6,7 @@ import { TEST_SET_TABLES } from '../../model/ledger/ledger.ts'
 import { PIPELINE_TABLES } from '../../pipeline/state.ts'
 import { REGISTRY_TABLES } from '../../registry/registry.ts'
 import { RELEASE_TABLES } from '../../release/records.ts'
+import { SIGNING_TABLES } from '../../signing/store.ts'
 import type { Examination } from './examination.ts'
 
 /** @param head an end of the log that was kept elsewhere, `SEQ:HASH` */
@@ -41,7 +42,7 @@ export const examineRows: Examination = {
   id: 'rows',
   title: 'Each row of the database is what the log says',
   examine({ database, entries }) {
-    const tables = [...REGISTRY_TABLES, ...RELEASE_TABLES, ...PIPELINE_TABLES, ...TEST_SET_TABLES]
+    const tables = [...REGISTRY_TABLES, ...RELEASE_TABLES, ...PIPELINE_TABLES, ...TEST_SET_TABLES, ...SIGNING_TABLES]
     const { problems, asWritten, asFound, open, notCovered } = compareRows(database, tables, entries)
     const uncovered = notCovered.filter(({ rows }) => rows > 0)
     return {

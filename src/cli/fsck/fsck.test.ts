@@ -19,6 +19,7 @@ import { openRegistry } from '../../registry/registry.ts'
 import { recordApproval } from '../../release/approvals.ts'
 import { openReleaseRecords } from '../../release/records.ts'
 import { releaseOf } from '../../release/release.ts'
+import { openAttestations } from '../../signing/store.ts'
 import { fsck } from './fsck.ts'
 
 /** A state folder with a row in every table, made by the code that makes them in earnest; each test spoils a copy. */
@@ -82,6 +83,13 @@ async function fill(stateDir: string, root: string): Promise<void> {
       at,
     }),
   )
+
+  closing(openAttestations(stateDir), (store) => {
+    const subject = digest.slice(7)
+    store.add({ model: 'mortgage', version: 1, gate: 'sign', subject, keyId: 'k', publicKey: 'p', bundle: '{}' })
+    const verified = { environment: 'production', releaseId: release.id, subject, policy: sha256('policy'), gates: 'sign' }
+    store.addVerification({ ...verified, bundle: '', at: at.toISOString() })
+  })
 
   mkdirSync(join(root, 'results'))
   writeFileSync(join(root, 'results/metrics.json'), '{"accuracy": 0.9}')
@@ -177,11 +185,11 @@ function load(): { DatabaseSync: new (path: string) => RawDatabase } {
   }
 }
 
-const TABLES = [
-  ...['model_version', 'alias', 'alias_move', 'environment', 'release', 'deployment', 'approval', 'test_set'],
-  ...['test_set_decision', 'pipeline_run', 'pipeline_stage', 'pipeline_step', 'pipeline_event', 'pipeline_leftover'],
-  ...['pipeline_cache', 'audit_log'],
-]
+const TABLES = `
+  model_version alias alias_move environment release deployment approval test_set test_set_decision attestation verification
+  pipeline_run pipeline_stage pipeline_step pipeline_event pipeline_leftover pipeline_cache audit_log`
+  .trim()
+  .split(/\s+/)
 /** Signs of life, and what is only so while somebody works; the reasons stand where the tables are declared. */
 const NOT_COVERED = new Set(['lease', 'schema_version', 'sqlite_sequence'])
 

@@ -5,6 +5,7 @@ import { cliPage } from './cli-page.ts'
 import { configPage } from './config-page.ts'
 import { dataRulesPage } from './data-rules-page.ts'
 import { errorsPage } from './errors-page.ts'
+import { hardeningRulesPage } from './hardening-rules-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { stepsPage } from './steps-page.ts'
 import { verdictsPage } from './verdicts-page.ts'
@@ -20,6 +21,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'docs/reference/config.md': configPage(steps),
     'docs/reference/data-rules.md': dataRulesPage(),
     'docs/reference/errors.md': errorsPage(),
+    'docs/reference/hardening-rules.md': hardeningRulesPage(),
     'docs/reference/metrics.md': metricsPage(),
     'docs/reference/verdicts.md': verdictsPage(),
   }

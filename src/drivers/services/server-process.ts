@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { childEnvironment } from '../child-environment.ts'
 import { messageOf, UserError } from '../../core/errors.ts'
 import { killGroup } from '../exec.ts'
 import { keepProcess } from '../leftovers.ts'
@@ -37,7 +38,7 @@ export async function startServer(options: ServerOptions): Promise<{ lines: read
   const [program, ...parameters] = command
   const child = spawn(program, parameters, {
     cwd,
-    env: { ...env },
+    env: childEnvironment(env),
     stdio: 'pipe',
     detached: process.platform !== 'win32',
     ...user,

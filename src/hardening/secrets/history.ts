@@ -87,7 +87,7 @@ class LogReader {
       this.#commits++
       this.#commit = line.slice('commit '.length)
     } else if (line.startsWith('diff --')) this.#flush()
-    else if (line.startsWith('+++ ')) this.#path = line.replace(/^\+\+\+ (?:"?b\/)?/, '').replace(/"$/, '')
+    else if (line.startsWith('+++ ')) this.#path = line.replace(/^\+\+\+ (?:"?b\/)?/, '').replace(/"?\t?$/, '')
     else if (line.startsWith('@@')) {
       this.#columns = /^@+/.exec(line)![0].length - 1
       this.#line = Number(/\+(\d+)/.exec(line)?.[1] ?? 1)

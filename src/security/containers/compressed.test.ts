@@ -118,7 +118,7 @@ test('claims of memory are bounds that are hit, not memory', async () => {
 })
 
 test('LZ4 blocks that refer to the blocks before them', async () => {
-  const { compress } = createRequire(import.meta.url)('lz4js') as { compress(bytes: Uint8Array): Uint8Array }
+  const { compress } = createRequire(import.meta.url)('lz4js') as { compress: (bytes: Uint8Array) => Uint8Array }
   const long = Buffer.concat([
     Buffer.from([0x80, 4, 0x8e, 0, 0, 0x60, 0, 0, 0, 0, 0]),
     Buffer.alloc(0x600000, 'abcdefgh'),

@@ -52,7 +52,10 @@ async function examineArray(source: ByteSource, base: number, part: Part): Promi
   const wide = byteAt(source, 6) >= 2
   const length = wide ? viewAt(source, 8, 4)?.getUint32(0, true) : viewAt(source, 8, 2)?.getUint16(0, true)
   const start = (wide ? 12 : 10) + (length ?? 0)
-  if (length === undefined || start > source.size) return void complain(part, base, 'The header is longer than the file')
+  if (length === undefined || start > source.size) {
+    complain(part, base, 'The header is longer than the file')
+    return undefined
+  }
   const data = slice(source, start, source.size - start)
   /** When it is not clear what the bytes are, a loader may take them for a pickle. */
   const examineAll = async (message: string) => {

@@ -34,12 +34,12 @@ async function examineTar(source: ByteSource, part: Part): Promise<void> {
   while (at + TAR_BLOCK <= source.size) {
     await examination.budget.breathe()
     const block = source.read(at, TAR_BLOCK)
-    if (block.every((byte) => byte === 0)) break
+    if (block.every((byte) => byte === 0)) return examineRest(source, at, part)
     const header = readTarHeader(block)
     if (!header) {
       const message = `At byte ${at}, the tar archive has no valid header`
       examination.report('container.damaged', { message, part, offset: at, length: source.size - at })
-      break
+      return examineRest(source, at, part)
     }
     if (!examination.budget.member()) {
       const message = 'The archive has more members than the scan may open'
@@ -68,6 +68,8 @@ async function examineTar(source: ByteSource, part: Part): Promise<void> {
     }
     at = start + roundedUp(size)
   }
+  const message = 'The tar archive breaks off: it has no end'
+  examination.report('container.damaged', { message, part, offset: Math.min(at, source.size) })
   await examineRest(source, at, part)
 }
 

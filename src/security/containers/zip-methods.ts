@@ -4,7 +4,7 @@ import { deflate } from './codecs/deflate.ts'
 import { xz } from './codecs/xz.ts'
 import { zstd } from './codecs/zstd.ts'
 import type { Decoder } from './decoder.ts'
-import { decodeWith7Zip } from './seven-zip.ts'
+import { decodeWith7Zip } from './seven-zip/program.ts'
 import type { ZipHeader } from './zip-directory.ts'
 
 const with7Zip = decodeWith7Zip('zip')

@@ -11,7 +11,10 @@ import { textGraph } from './tensorflow/text-graph.ts'
 import { tflite } from './tensorflow/tflite.ts'
 import { template } from './template/format.ts'
 import { text } from './text.ts'
+import { torchScript } from './torchscript/format.ts'
 import { ubjson } from './ubjson.ts'
+import { xml } from './xml/format.ts'
+import { yaml } from './yaml/format.ts'
 
 /** Formats of models and of what lies beside them. */
 export const FORMATS: readonly Format[] = [
@@ -29,5 +32,8 @@ export const FORMATS: readonly Format[] = [
   json,
   template,
   textGraph,
+  xml,
+  yaml,
+  torchScript,
   text,
 ]

@@ -3,6 +3,7 @@ import type { ByteSource } from '../source.ts'
 import { extensionOf } from '../extensions.ts'
 import type { Format } from '../format.ts'
 import { isText } from './plain-text.ts'
+import { isTorchScript } from './torchscript/format.ts'
 
 /** Programs that a loader of the model may run: TorchScript code, handlers, notebooks. */
 const CODE = new Set(['py', 'pyc', 'ipynb', 'sh', 'so', 'dll', 'js'])
@@ -20,7 +21,7 @@ export const text: Format = {
 /** Text does nothing when it is loaded, except for programs that come with a model. */
 function examineText(_source: ByteSource, part: Part): void {
   const isMember = part.name.includes('!')
-  if (!isMember || !CODE.has(extensionOf(part.name))) return
+  if (!isMember || !CODE.has(extensionOf(part.name)) || isTorchScript(part)) return
   part.examination.report('text.code', {
     message: 'Not examined: a program inside of the model',
     part,

@@ -256,6 +256,11 @@ describe('what is changed is the program, not the model', () => {
       [...p.call('builtins', 'getattr', p.global('torch', 'Tensor'), p.text('X')), ...p.text('a'), ...p.NONE, ...p.SETITEM],
       'pickle.changed-class',
     ],
+    [
+      'SETITEM on what the getattr of Python 2 answered',
+      [...p.call('__builtin__', 'getattr', p.global('torch', 'Tensor'), p.text('X')), ...p.text('a'), ...p.NONE, ...p.SETITEM],
+      'pickle.changed-class',
+    ],
     ['APPEND to a tuple', [...p.EMPTY_TUPLE, ...p.NONE, ...p.APPEND], 'pickle.anomaly'],
     ['SETITEM on a text', [...p.text('a'), ...p.NONE, ...p.NONE, ...p.SETITEM], 'pickle.anomaly'],
     ['BUILD on a dict', [...p.EMPTY_DICT, ...p.EMPTY_DICT, ...p.BUILD], 'pickle.anomaly'],

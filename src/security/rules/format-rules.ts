@@ -128,6 +128,66 @@ export const FORMAT_RULES = {
     fix: 'Take the template from the publisher of the base model.',
   }),
 
-  'safetensors.header': suspicious('The safetensors header and the file disagree', { why: 'TODO', fix: 'TODO' }),
-  'text.code': unexamined('A program in the model is not examined', { why: 'TODO', fix: 'TODO' }),
+  'safetensors.header': suspicious('The safetensors header and the file disagree', {
+    why: 'Readers differ in what they make of holes, overlaps and names that stand twice, so that one model is checked and another loaded.',
+    fix: 'Download or convert the model again; a file that was cut short looks like this.',
+  }),
+
+  'skops.dangerous-name': dangerous('A skops file names something that does harm', {
+    why: 'skops imports what its nodes name, and versions before 0.12 also call it without asking: CVE-2025-54412, CVE-2025-54413.',
+    fix: 'Do not load the file, and do not add the name to the trusted types.',
+  }),
+  'skops.unknown-name': suspicious('A skops file needs a type that is on no list', {
+    why: 'skops loads it only when the caller trusts it by name, and what it does when loaded is not known.',
+    fix: 'Review the type; allow its name when the code is yours.',
+  }),
+
+  'xml.entity': dangerous('An XML document makes its reader fetch something', {
+    why: 'Entities, external definitions and XInclude read files and URLs with the rights of the reader, or fill its memory.',
+    fix: 'Export the model again: no writer of PMML needs them.',
+  }),
+
+  'yaml.python-object': dangerous('A YAML file makes Python objects', {
+    why: 'Tags such as !!python/object/apply import and call what they name, when the file is read by an unsafe loader.',
+    fix: 'Do not load the file. Write the configuration with plain values.',
+  }),
+  'yaml.broken': unexamined('A YAML file cannot be read', {
+    why: 'Loaders differ in what they make of it, so nothing can be said of what it holds.',
+    fix: 'Write the file again with the program that made it.',
+  }),
+
+  'torchscript.files': dangerous('A TorchScript program reads or writes files', {
+    why: 'The program of the model runs with the rights of the process.',
+    fix: 'Script the model again without the call: read and write files around the model.',
+  }),
+  'torchscript.library': suspicious('A TorchScript program needs another library', {
+    why: 'Operators that PyTorch does not bring run code of a shared library that nothing is known of.',
+    fix: 'Script the model again with operators of PyTorch.',
+  }),
+  'torchscript.unread': unexamined('A TorchScript program is not examined', {
+    why: 'It is larger than any program that PyTorch writes for a model.',
+    fix: 'Export the model again, or ask where it comes from.',
+  }),
+
+  'folder.remote-code': suspicious('A configuration makes the loader run code that comes with the model', {
+    why: 'With auto_map, custom_pipelines and loader modules, a program of the folder, or of another repository, runs when the model is loaded.',
+    fix: 'Review the code and pin its revision, or use a model whose architecture the library has itself.',
+  }),
+  'folder.dangerous-name': dangerous('A configuration names something that does harm', {
+    why: 'The loader imports and calls what the configuration names: CVE-2025-23304 is an attack of this kind.',
+    fix: 'Do not load the model. Ask where it comes from.',
+  }),
+  'folder.outside-path': dangerous('A configuration names a file outside of the folder', {
+    why: 'The loader reads whatever file the path leads to.',
+    fix: 'Save the model again; all that it needs belongs into its folder.',
+  }),
+  'folder.code': note('A model comes with code of its own', {
+    why: 'The code runs when the model is loaded. It is as much a part of the model as its weights.',
+    fix: 'Review the code as you review your own.',
+  }),
+
+  'text.code': unexamined('A program in the model is not examined', {
+    why: 'Loaders of some archives run programs that lie in them, and what a program does cannot be told without running it.',
+    fix: 'Review the program, and keep it in your own repository instead of in the model.',
+  }),
 } as const satisfies Record<string, Rule>

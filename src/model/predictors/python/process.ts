@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { childEnvironment } from '../../../drivers/child-environment.ts'
 import { messageOf, UserError } from '../../../core/errors.ts'
 import { killGroup, stopGroup } from '../../../drivers/exec.ts'
 import { keepProcess } from '../../../drivers/leftovers.ts'
@@ -55,7 +56,7 @@ export function startPython(options: PythonProcessOptions): PythonProcess {
   const { interpreter, name, cwd, env, timeout, memory, say } = options
   const child = spawn(interpreter.program, ['-u', join(WORKER, '__main__.py')], {
     cwd,
-    env: { ...env },
+    env: childEnvironment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -1,6 +1,6 @@
 import { hasBytes, type ByteSource } from '../../source.ts'
 import { damaged, type Decoder } from '../decoder.ts'
-import { decodeWith7Zip } from '../seven-zip.ts'
+import { decodeWith7Zip } from '../seven-zip/program.ts'
 
 export const isBzip2 = (source: ByteSource, at = 0): boolean =>
   hasBytes(source, at, 'BZh') &&

@@ -1,5 +1,5 @@
 import { byteAt, viewAt, type ByteSource } from '../../source.ts'
-import { decodeWith7Zip } from '../seven-zip.ts'
+import { decodeWith7Zip } from '../seven-zip/program.ts'
 
 /**
  * The format of `lzma` before xz, which has no signature: properties, a dictionary size that is a power of two or one and a half of

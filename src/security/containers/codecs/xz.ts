@@ -2,7 +2,7 @@ import { ReadableStream } from 'node:stream/web'
 import { crc32 } from 'node:zlib'
 import { byteAt, hasBytes, viewAt, type ByteSource } from '../../source.ts'
 import { damaged, type Decoder } from '../decoder.ts'
-import { decodeWith7Zip } from '../seven-zip.ts'
+import { decodeWith7Zip } from '../seven-zip/program.ts'
 import { closerEachTime, pieceAt, type Pace, type Progress } from './again.ts'
 
 export const isXz = (source: ByteSource, at = 0): boolean => hasBytes(source, at, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])

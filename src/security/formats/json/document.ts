@@ -1,6 +1,6 @@
 import type { Part } from '../../examination.ts'
 import type { RuleId } from '../../rules.ts'
-import type { JsonObject, JsonValue, ReadJson } from './read-json.ts'
+import { isList, isObject, type JsonObject, type JsonValue, type ReadJson } from './read-json.ts'
 
 /** JSON that is being examined: the whole of a file, or a text in one. */
 export interface JsonDocument extends ReadJson {
@@ -19,22 +19,46 @@ export function reportAt(document: JsonDocument, rule: RuleId, object: JsonObjec
   part.examination.report(rule, { message, part, ...(offset !== undefined && { offset }) })
 }
 
-/** Every object of a document with the path to it: `layers[2].config`. */
-export function* objectsOf(values: readonly JsonValue[]): Generator<readonly [object: JsonObject, path: string]> {
-  const open: { value: JsonValue; path: string }[] = values.map((value) => ({ value, path: '' })).toReversed()
+/** Where a value stands in a document. Written out only when it is asked for: documents have many values and few findings. */
+export class JsonPath {
+  private readonly parent: JsonPath | undefined
+  private readonly step: string | number
+
+  constructor(parent: JsonPath | undefined, step: string | number) {
+    this.parent = parent
+    this.step = step
+  }
+
+  /** `layers[2].config`, from its end where it is long. */
+  toString(): string {
+    let path = ''
+    for (let at: JsonPath | undefined = this; at && path.length < 120; at = at.parent) {
+      const step = typeof at.step === 'number' ? `[${at.step}]` : at.step.slice(0, 60)
+      path = path === '' || path.startsWith('[') ? step + path : `${step}.${path}`
+    }
+    return path
+  }
+}
+
+/** Every object of a document with the path to it. */
+export function* objectsOf(
+  values: readonly JsonValue[],
+  root: JsonPath = new JsonPath(undefined, 'the document'),
+): Generator<readonly [object: JsonObject, path: JsonPath]> {
+  const open: (readonly [value: JsonValue, path: JsonPath])[] = values.map((value) => [value, root] as const).toReversed()
   for (let next = open.pop(); next; next = open.pop()) {
-    const { value, path } = next
-    if (Array.isArray(value)) {
+    const [value, path] = next
+    const inner = path === root ? undefined : path
+    if (isList(value)) {
       for (let i = value.length - 1; i >= 0; i--) {
-        const member = (value as readonly JsonValue[])[i] ?? null
-        if (typeof member === 'object' && member !== null) open.push({ value: member, path: `${path}[${i}]` })
+        const member = value[i] ?? null
+        if (typeof member === 'object' && member !== null) open.push([member, new JsonPath(inner, i)])
       }
-    } else if (typeof value === 'object' && value !== null) {
-      const object = value as JsonObject
-      yield [object, path === '' ? 'the document' : path.slice(-120)]
-      for (const [key, member] of object.entries.toReversed()) {
-        if (typeof member === 'object' && member !== null)
-          open.push({ value: member, path: path === '' ? key.slice(0, 60) : `${path}.${key.slice(0, 60)}` })
+    } else if (isObject(value)) {
+      yield [value, path]
+      for (let i = value.entries.length - 1; i >= 0; i--) {
+        const [key, member] = value.entries[i]!
+        if (typeof member === 'object' && member !== null) open.push([member, new JsonPath(inner, key)])
       }
     }
   }

@@ -1,10 +1,10 @@
 import type { RuleId } from '../../rules.ts'
-import { objectsOf, reportAt, type JsonDocument } from '../json/document.ts'
+import { JsonPath, objectsOf, reportAt, type JsonDocument } from '../json/document.ts'
 import { isObject, NotJson, readJson, type JsonObject, type JsonValue } from '../json/read-json.ts'
 import { leadsOutside } from '../outside-path.ts'
 import { quote } from '../quote.ts'
 import { FILE_INPUTS, judgeOperator } from '../tensorflow/operators.ts'
-import { judgeDotted, judgeKerasName } from './judge-name.ts'
+import { judgeDotted, judgeKerasName, type NameJudgement } from './judge-name.ts'
 import { KERAS_FUNCTIONS } from './known-names.ts'
 
 /** Layers that load a model, or run a program, that the file carries or names. */
@@ -53,20 +53,19 @@ export function isKerasObject(object: JsonObject): boolean {
 
 /** Reports what a Keras configuration makes its loader do, wherever in the document it stands. */
 export function examineKerasConfig(document: JsonDocument): void {
-  const seen = { isKeras: false, messages: new Set<string>(), texts: 0 }
-  examineValues(document.values, '', { document, seen })
+  const seen = { isKeras: false, messages: new Set<string>(), texts: 0, names: new Map<string, NameJudgement | undefined>() }
+  examineValues(document.values, undefined, { document, seen })
   if (seen.isKeras && document.duplicateKey !== undefined)
     reportAt(document, 'keras.duplicate-key', undefined, `The configuration has the key ${quote(document.duplicateKey)} twice`)
 }
 
 interface Walk {
   readonly document: JsonDocument
-  readonly seen: { isKeras: boolean; messages: Set<string>; texts: number }
+  readonly seen: { isKeras: boolean; messages: Set<string>; texts: number; names: Map<string, NameJudgement | undefined> }
 }
 
-function examineValues(values: readonly JsonValue[], prefix: string, walk: Walk): void {
-  for (const [object, path] of objectsOf(values)) {
-    const at = prefix + path
+function examineValues(values: readonly JsonValue[], root: JsonPath | undefined, walk: Walk): void {
+  for (const [object, at] of objectsOf(values, root)) {
     if (isKerasObject(object)) {
       walk.seen.isKeras = true
       examineObject(object, at, walk)
@@ -76,20 +75,20 @@ function examineValues(values: readonly JsonValue[], prefix: string, walk: Walk)
       // TensorFlow keeps configurations as text in a configuration.
       const isNested =
         typeof value === 'string' && /^\s*\{\s*"/.test(value.slice(0, 200)) && walk.seen.texts++ < MOST_NESTED_TEXTS
-      if (isNested) examineText(value, `${at}.${key} `, walk)
+      if (isNested) examineText(value, new JsonPath(at, key), walk)
     }
   }
 }
 
-function examineText(text: string, prefix: string, walk: Walk): void {
+function examineText(text: string, root: JsonPath, walk: Walk): void {
   try {
-    examineValues(readJson(text).values, prefix, walk)
+    examineValues(readJson(text).values, root, walk)
   } catch (error) {
     if (!(error instanceof NotJson)) throw error
   }
 }
 
-function examineObject(object: JsonObject, path: string, walk: Walk): void {
+function examineObject(object: JsonObject, path: JsonPath, walk: Walk): void {
   const module = object.text('module') ?? object.text('module_name')
   for (const name of texts(object, 'class_name')) {
     const bare = name.slice(name.lastIndexOf('>') + 1)
@@ -110,13 +109,16 @@ function examineObject(object: JsonObject, path: string, walk: Walk): void {
   }
 }
 
-function judge(walk: Walk, object: JsonObject, path: string, name: Parameters<typeof judgeKerasName>[0]): void {
-  const found = judgeKerasName(name, walk.document.part.examination)
+function judge(walk: Walk, object: JsonObject, path: JsonPath, name: Parameters<typeof judgeKerasName>[0]): void {
+  // A model has many layers of few classes.
+  const key = `${name.module ?? ''}\0${name.name}\0${name.isFunction}`
+  if (!walk.seen.names.has(key)) walk.seen.names.set(key, judgeKerasName(name, walk.document.part.examination))
+  const found = walk.seen.names.get(key)
   if (found) report(walk, found.rule, object, `At ${path}, ${found.reason}`)
 }
 
 /** A Lambda layer of a function that Keras has is as good as that function; any other runs code of the file or of the loader. */
-function examineLambda(object: JsonObject, path: string, walk: Walk): void {
+function examineLambda(object: JsonObject, path: JsonPath, walk: Walk): void {
   const config = object.object('config')
   const type = config?.text('function_type')
   const called = config?.get('function')
@@ -140,7 +142,7 @@ function examineLambda(object: JsonObject, path: string, walk: Walk): void {
 }
 
 /** What `TFOpLambda` calls is a public name of TensorFlow, and what `TensorFlowOpLayer` runs a node of a graph. */
-function examineOperation(object: JsonObject, path: string, walk: Walk): void {
+function examineOperation(object: JsonObject, path: JsonPath, walk: Walk): void {
   const config = object.object('config')
   const called = config?.text('function') ?? object.text('function')
   if (called !== undefined && isFileFunction(called))
@@ -162,7 +164,7 @@ function isFileFunction(name: string): boolean {
   return FILE_FUNCTION.test(name)
 }
 
-function examineSettings(object: JsonObject, path: string, walk: Walk): void {
+function examineSettings(object: JsonObject, path: JsonPath, walk: Walk): void {
   for (const [key, value] of object.entries) {
     if (typeof value !== 'string') continue
     if (FILES.has(key) && value !== '') {

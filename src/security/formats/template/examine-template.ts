@@ -3,7 +3,7 @@ import type { Part } from '../../examination.ts'
 import { findInTree } from './find.ts'
 
 /** The longest templates that models have are of some 30,000 characters. */
-const LONGEST = 2 ** 18
+const LONGEST = 2 ** 17
 
 export interface TemplateFinding {
   readonly rule: 'template.internals' | 'template.unusual'
@@ -61,6 +61,7 @@ const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
 /** Escapes of letters as the letters, and what Jinja allows and the parser does not know, left out. */
 function prepared(text: string): string {
   return text
+    .replace(/\s{64,}/g, ' '.repeat(64))
     .replace(/\{([{%])\+/g, '{$1')
     .replace(/\+([%}])\}/g, '$1}')
     .replace(/([\w)\]'"]{0,20})(\s{0,8})\(\s{0,8}\)/g, emptyTuple)

@@ -1,5 +1,5 @@
 import type { TemplateFinding } from './examine-template.ts'
-import { foldText, isBuilt } from './fold.ts'
+import { foldText, isBuilt, type Variables } from './fold.ts'
 import { childrenOf, partOf, type TemplateNode } from './tree.ts'
 
 const MOST_NODES = 200_000
@@ -16,7 +16,7 @@ const BY_ATTRIBUTE = /^(map|selectattr|rejectattr|groupby|sort|sum|unique|min|ma
 
 /** What a template does that no chat template needs. */
 export function* findInTree(root: TemplateNode): Generator<TemplateFinding> {
-  const variables = new Map<string, TemplateNode>()
+  const variables = new Map<string, TemplateNode[]>()
   const own = new Set<string>()
   const open: TemplateNode[] = [root]
   const nodes: TemplateNode[] = []
@@ -28,7 +28,7 @@ export function* findInTree(root: TemplateNode): Generator<TemplateFinding> {
       const name = String(assignee.value)
       own.add(name)
       const value = partOf(node, 'value')
-      if (value) variables.set(name, value)
+      if (value) variables.set(name, [...(variables.get(name) ?? []).slice(0, 20), value])
     }
     if (node.type === 'Macro') own.add(String(partOf(node, 'name')?.value))
     if (node.type === 'For') for (const name of namesIn(partOf(node, 'loopvar'))) own.add(name)
@@ -43,8 +43,6 @@ function* namesIn(node: TemplateNode | undefined): Generator<string> {
   if (node?.type === 'Identifier') yield String(node.value)
   for (const child of node ? childrenOf(node) : []) yield* namesIn(child)
 }
-
-type Variables = ReadonlyMap<string, TemplateNode>
 
 function* findInNode(node: TemplateNode, variables: Variables, own: ReadonlySet<string>): Generator<TemplateFinding> {
   const internals = (message: string): TemplateFinding => ({ rule: 'template.internals', message })

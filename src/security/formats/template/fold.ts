@@ -3,13 +3,24 @@ import { isNode, type TemplateNode } from './tree.ts'
 const LONGEST = 4096
 const DEEPEST = 60
 
+/** What variables are set to, anywhere in the template. */
+export type Variables = ReadonlyMap<string, readonly TemplateNode[]>
+
+/** Texts of expressions that were folded before; undefined also while one is being folded, which ends circles. */
+const folded = new WeakMap<TemplateNode, { readonly text: string | undefined }>()
+
 /** The text that an expression always is: of constants, what they are put together from, and variables that are set to such. */
-export function foldText(
-  node: TemplateNode | undefined,
-  variables: ReadonlyMap<string, TemplateNode>,
-  depth = 0,
-): string | undefined {
+export function foldText(node: TemplateNode | undefined, variables: Variables, depth = 0): string | undefined {
   if (!node || depth > DEEPEST) return undefined
+  const known = folded.get(node)
+  if (known) return known.text
+  folded.set(node, { text: undefined })
+  const text = foldAnew(node, variables, depth)
+  folded.set(node, { text })
+  return text
+}
+
+function foldAnew(node: TemplateNode, variables: Variables, depth: number): string | undefined {
   const fold = (inner: unknown) => (isNode(inner) ? foldText(inner, variables, depth + 1) : undefined)
   switch (node.type) {
     case 'StringLiteral':
@@ -17,8 +28,8 @@ export function foldText(
     case 'IntegerLiteral':
       return String(node.value)
     case 'Identifier': {
-      const value = variables.get(String(node.value))
-      return value === undefined ? undefined : fold(value)
+      const texts = (variables.get(String(node.value)) ?? []).map(fold).filter((text) => text !== undefined)
+      return texts.find((text) => text.includes('__')) ?? texts.at(-1)
     }
     case 'BinaryExpression':
       return foldBinary(node, fold)
@@ -107,11 +118,11 @@ function applied(name: string, text: string | undefined, given: readonly (string
 }
 
 /** Whether an expression puts a text together in a way that hides it: a name of an attribute needs none of this. */
-export function isBuilt(node: TemplateNode, variables: ReadonlyMap<string, TemplateNode>, depth = 0): boolean {
-  if (depth > DEEPEST) return true
+export function isBuilt(node: TemplateNode, variables: Variables, depth = 0): boolean {
+  if (depth > 8) return false
   if (node.type === 'Identifier') {
-    const value = variables.get(String(node.value))
-    return value !== undefined && value.type !== 'Identifier' && isBuilt(value, variables, depth + 1)
+    const values = (variables.get(String(node.value)) ?? []).slice(0, 20)
+    return values.some((value) => value.type !== 'Identifier' && isBuilt(value, variables, depth + 1))
   }
   const filter = node.type === 'FilterExpression' ? (node['filter'] as TemplateNode) : undefined
   const name = filter && String(filter.type === 'CallExpression' ? (filter['callee'] as TemplateNode).value : filter.value)

@@ -1,10 +1,8 @@
 import type { CallView, StateView } from '../../policy/judgement.ts'
-import { presentName } from '../../policy/aliases.ts'
 import { textOfLiteral } from '../literals.ts'
 import { Kind, kindOf, MISSING, payloadOf, type Value } from '../values.ts'
 import { producer } from './import-name.ts'
 import { textFields } from './joblib-array.ts'
-import type { ImportRecord } from './imports.ts'
 import type { Ledger } from './ledger.ts'
 
 /** What a condition of the policy sees of a call with these arguments. */
@@ -21,23 +19,14 @@ export function callView(ledger: Ledger, opcode: string, args: Value, keywords: 
     count: withoutKeywords && known ? ledger.containers.count(args) : undefined,
     kind: (index) => kindOf(at(index)),
     text: (index) => (kindOf(at(index)) === Kind.text ? textOfLiteral(ledger.source, payloadOf(at(index))) : undefined),
-    producer: (index) => {
-      const record = producer(ledger, at(index))
-      return record && nameOf(record)
-    },
+    producer: (index) => producer(ledger, at(index))?.present,
     isAllowedImport: (index) => {
       const record = imported(index)
       return record?.judgement.level === 'allowed' && !record.guarded
     },
-    importedName: (index) => {
-      const record = imported(index)
-      return record && nameOf(record)
-    },
+    importedName: (index) => imported(index)?.present,
   }
 }
-
-/** `module name`, as Python 3 resolves them. */
-const nameOf = ({ module, name }: ImportRecord): string => (presentName(module, name) ?? [module, name]).join(' ')
 
 /** What a condition of the policy sees of a state. */
 export function stateView(ledger: Ledger, state: Value): StateView {

@@ -39,7 +39,7 @@ export function stackGlobal(ledger: Ledger, offset: number, module: Value, name:
 function mayBeText(ledger: Ledger, value: Value): boolean {
   if (kindOf(value) === Kind.text) return true
   const from = producer(ledger, value)
-  return from !== undefined && ANSWERS_TEXT.has(`${from.module} ${from.name}`)
+  return from !== undefined && ANSWERS_TEXT.has(from.present)
 }
 
 /** The name whose call answered a value. */

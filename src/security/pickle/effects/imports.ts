@@ -1,3 +1,4 @@
+import { presentName } from '../../policy/aliases.ts'
 import type { Judgement } from '../../policy/judgement.ts'
 import type { Judge } from '../../policy/policy.ts'
 import { isLoader } from './loaders.ts'
@@ -15,6 +16,8 @@ export interface CallRecord {
 export interface ImportRecord {
   readonly module: string
   readonly name: string
+  /** `module name` as Python 3 resolves them: names of Python 2 are those that took their place. */
+  readonly present: string
   /** Where it is first imported. */
   readonly offset: number
   readonly opcode: string
@@ -56,7 +59,8 @@ export class ImportTable {
     const judgement = this.#judgeOdd(module, name)
     const loads = isLoader(module, name)
     const guarded = (loads || judgement.condition !== undefined) && judgement.level === 'allowed' && judgement.valueOnly !== true
-    this.records.push({ module, name, offset, opcode, judgement, guarded, loads })
+    const present = (presentName(module, name) ?? [module, name]).join(' ')
+    this.records.push({ module, name, present, offset, opcode, judgement, guarded, loads })
     this.#index.set(`${module}\0${name}`, this.records.length - 1)
     return this.records.length - 1
   }

@@ -54,7 +54,7 @@ function follow(ledger: Ledger, value: Value, loader: string, encoding: Encoding
 function encodingOf(ledger: Ledger, result: Value): Encoding | undefined {
   const from = producer(ledger, result)
   if (!from) return undefined
-  const name = `${from.module} ${from.name}`
+  const name = from.present
   if (BASE64.test(name)) return 'base64'
   if (HEX.test(name)) return 'hex'
   if (from.module !== '_codecs' && from.module !== 'codecs' && from.name !== 'bytes' && from.name !== 'bytearray')

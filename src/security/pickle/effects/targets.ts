@@ -13,6 +13,8 @@ const ANSWERS_CLASS = new Set([
   'numpy.core _ufunc_reconstruct',
   'numpy._core _ufunc_reconstruct',
 ])
+/** Functions whose answer can be called. */
+const ANSWERS_FUNCTION = /^(getattr|type|partial|partialmethod|itemgetter|attrgetter|methodcaller|_ufunc_reconstruct)$/
 const MAKES_TENSOR = /^torch\._(utils _rebuild_\w*tensor|tensor _rebuild_from_type)/
 /** What Python looks up on an object, or on its class, and calls. */
 const SPECIAL =
@@ -35,7 +37,7 @@ export function checkTarget(ledger: Ledger, offset: number, opcode: ChangeOpcode
   const { problems } = ledger
   if (kind === Kind.import || kind === Kind.result) {
     const from = producer(ledger, target)
-    const name = from && `${from.module} ${from.name}`
+    const name = from?.present
     if (kind === Kind.import || (name !== undefined && ANSWERS_CLASS.has(name))) {
       problems.add('pickle.changed-class', offset, `${opcode} changes ${describeValue(ledger, target)} itself, not an object`)
     } else if (opcode !== 'BUILD' && name !== undefined && MAKES_TENSOR.test(name)) {
@@ -75,9 +77,16 @@ export function keptAsValue(ledger: Ledger, offset: number, opcode: string, valu
 
 /** A text that may name a special attribute, and what stands behind it. */
 export function checkAttribute(ledger: Ledger, offset: number, name: Value, value: Value): void {
-  const kind = kindOf(value)
-  if (kind !== Kind.import && kind !== Kind.result && kind !== Kind.opaque) return
+  if (!mayBeCalled(ledger, value)) return
   const text = textOfLiteral(ledger.source, payloadOf(name), 64)
   if (!SPECIAL.test(text)) return
   ledger.problems.add('pickle.special-attribute', offset, `the attribute ${text} is set to ${describeValue(ledger, value)}`)
+}
+
+/** Words and numbers under such a name are words: a vocabulary of Python code has them all. */
+function mayBeCalled(ledger: Ledger, value: Value): boolean {
+  const kind = kindOf(value)
+  if (kind !== Kind.result) return kind === Kind.import || kind === Kind.opaque
+  const from = producer(ledger, value)
+  return from === undefined || from.judgement.level !== 'allowed' || ANSWERS_FUNCTION.test(from.name)
 }

@@ -136,7 +136,9 @@ export class PickleReader {
   #refill(wanted: number): boolean {
     this.#start += this.#at
     this.#at = 0
-    this.#window = this.source.read(this.#start, WINDOW)
+    const bytes = this.source.read(this.#start, WINDOW)
+    // Never a Buffer: with one kind of array alone, what reads it stays fast.
+    this.#window = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     return this.#window.length >= wanted
   }
 }

@@ -1,12 +1,12 @@
-import { unfoldedFrom, type Part } from '../examination.ts'
-import type { Format } from '../format.ts'
-import { hasBytes, type ByteSource } from '../source.ts'
-import { reportStop } from './compressed.ts'
-import { BrokenStream } from './decoder.ts'
-import { isOutside, leadsOut } from './member-name.ts'
-import { brokenBy, SevenZip } from './seven-zip.ts'
-import type { SevenZipEnd, SevenZipType } from './seven-zip-protocol.ts'
-import { Spill } from './spill.ts'
+import { unfoldedFrom, type Part } from '../../examination.ts'
+import type { Format } from '../../format.ts'
+import { hasBytes, type ByteSource } from '../../source.ts'
+import { reportStop } from '../compressed.ts'
+import { BrokenStream } from '../decoder.ts'
+import { isOutside, leadsOut } from '../member-name.ts'
+import { brokenBy, SevenZip } from './program.ts'
+import type { SevenZipEnd, SevenZipType } from './protocol.ts'
+import { Spill } from '../spill.ts'
 
 const RAR = [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]
 
@@ -136,7 +136,7 @@ function membersOf({ lines }: SevenZipEnd): Member[] {
     name: fields.get('Path') ?? '',
     size: Number(fields.get('Size') ?? 0) || 0,
     isEncrypted: fields.get('Encrypted') === '+',
-    isFolder: fields.get('Folder') === '+' || /^D/.test(fields.get('Attributes') ?? ''),
+    isFolder: fields.get('Folder') === '+' || fields.get('Attributes')?.startsWith('D') === true,
     link: fields.get('Symbolic Link') || fields.get('Hard Link') || undefined,
   }))
 }

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { builtModule } from '../../drivers/self.ts'
-import type { ByteSource } from '../source.ts'
-import { BrokenStream, damaged, type Decoder } from './decoder.ts'
-import type { SevenZipEnd, SevenZipJob, SevenZipMessage, SevenZipType } from './seven-zip-protocol.ts'
+import { builtModule } from '../../../drivers/self.ts'
+import type { ByteSource } from '../../source.ts'
+import { BrokenStream, damaged, type Decoder } from '../decoder.ts'
+import type { SevenZipEnd, SevenZipJob, SevenZipMessage, SevenZipType } from './protocol.ts'
 
 const ANSWER_BYTES = 1 << 18
 /** After this time without a word, the scan gets to look at its clock. */
@@ -24,7 +24,7 @@ export class SevenZip {
     this.#signal = new Int32Array(shared, 0, 2)
     this.#answer = new Uint8Array(shared, 8)
     const workerData: SevenZipJob = { shared, size: source.size, type }
-    this.#worker = new Worker(builtModule('security/containers/seven-zip-worker'), {
+    this.#worker = new Worker(builtModule('security/containers/seven-zip/worker'), {
       workerData,
       execArgv: [],
       env: {},

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import SevenZip from '7z-wasm'
-import { wasmOf, type SevenZipJob, type SevenZipMessage } from './seven-zip-protocol.ts'
+import { wasmOf, type SevenZipJob, type SevenZipMessage } from './protocol.ts'
 
 // A thread that runs 7-Zip, compiled to WebAssembly, on an archive that it reads through its parent. It has no files of its own:
 // the archive is a file in memory whose bytes the parent answers for, and what is unpacked goes to standard output, which is the parent.
@@ -14,7 +14,7 @@ const answer = new Uint8Array(shared, 8)
 const MOST_MEMORY = 112 * 2 ** 20
 const MOST_LINES = 300_000
 
-const send = (message: SevenZipMessage) => parentPort!.postMessage(message)
+const send = (message: SevenZipMessage) => parentPort!.postMessage(message, [])
 
 /** Sends, and waits until the parent has answered. */
 function ask(message: SevenZipMessage): number {

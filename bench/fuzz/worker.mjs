@@ -1,0 +1,31 @@
+// Scans the inputs from `first` to `last`, and tells which one it is at, so that one that never ends can be named.
+import { parentPort, workerData } from 'node:worker_threads'
+import { scanBytes } from '../../dist/security/scan.js'
+import { seededRandom } from '../../dist/stats/random.js'
+import { faultOf, inputOf } from './inputs.mjs'
+
+const { seed, first, last, step, state } = workerData
+const HANG_MS = 2000
+const at = new Int32Array(state)
+
+for (let index = first; index < last; index += step) {
+  Atomics.store(at, 0, index)
+  Atomics.add(at, 1, 1)
+  const { bytes, name } = inputOf(seededRandom, seed, index)
+  let fault
+  try {
+    const started = performance.now()
+    const scan = await scanBytes(bytes, name)
+    let milliseconds = performance.now() - started
+    if (milliseconds > HANG_MS) {
+      // Once more: the machine may have been busy with something else.
+      const again = performance.now()
+      await scanBytes(bytes, name)
+      milliseconds = Math.min(milliseconds, performance.now() - again)
+    }
+    fault = faultOf(scan, milliseconds, HANG_MS)
+  } catch (error) {
+    fault = `${error?.stack ?? error}`
+  }
+  if (fault !== undefined) parentPort.postMessage({ index, fault })
+}
