@@ -119,11 +119,28 @@ function gguf() {
   const u32 = (value) => Buffer.from(Uint32Array.of(value).buffer)
   const u64 = (value) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer)
   const head = Buffer.concat([
-    ...[ascii('GGUF'), u32(3), u64(1), u64(3)],
-    ...[text('general.architecture'), u32(8), text('llama')],
-    ...[text('tokenizer.chat_template'), u32(8), text("{% for m in messages %}{{ m['content'] }}{% endfor %}")],
-    ...[text('a.list'), u32(9), u32(4), u64(3), u32(1), u32(2), u32(3)],
-    ...[text('w'), u32(1), u64(8), u32(0), u64(0)],
+    ascii('GGUF'),
+    u32(3),
+    u64(1),
+    u64(3),
+    text('general.architecture'),
+    u32(8),
+    text('llama'),
+    text('tokenizer.chat_template'),
+    u32(8),
+    text("{% for m in messages %}{{ m['content'] }}{% endfor %}"),
+    text('a.list'),
+    u32(9),
+    u32(4),
+    u64(3),
+    u32(1),
+    u32(2),
+    u32(3),
+    text('w'),
+    u32(1),
+    u64(8),
+    u32(0),
+    u64(0),
   ])
   return Buffer.concat([head, Buffer.alloc((32 - (head.length % 32)) % 32), Buffer.alloc(32)])
 }

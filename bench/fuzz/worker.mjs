@@ -27,5 +27,6 @@ for (let index = first; index < last; index += step) {
   } catch (error) {
     fault = `${error?.stack ?? error}`
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
   if (fault !== undefined) parentPort.postMessage({ index, fault })
 }
