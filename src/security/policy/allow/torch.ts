@@ -15,6 +15,13 @@ torch.serialization: _get_layout
     },
     {
       condition: 'anyCall',
+      reason: 'a list of numbers, or a value with the name of its type, of a TorchScript program',
+      names: nameTable(`
+torch.jit._pickle: build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist restore_type_tag
+`),
+    },
+    {
+      condition: 'anyCall',
       reason: 'a tensor, over numbers that are in the file',
       names: nameTable(`
 torch._utils: _rebuild_device_tensor_from_cpu_tensor _rebuild_device_tensor_from_numpy _rebuild_meta_tensor_no_storage
