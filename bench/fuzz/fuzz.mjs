@@ -60,7 +60,7 @@ function lane(first) {
       report(index, fault)
       worker.removeAllListeners()
       worker.on('error', () => undefined)
-      worker.terminate().then(() => resolve(lane(index + workers)))
+      void worker.terminate().then(() => resolve(lane(index + workers)))
     }
     const timer = setInterval(() => {
       const now = Atomics.load(at, 1)

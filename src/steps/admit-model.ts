@@ -3,11 +3,12 @@ import type { Digest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import type { StepContext } from '../core/step.ts'
 import { displayPath } from '../drivers/files.ts'
-import { version } from '../drivers/self.ts'
 import type { FileScan } from '../security/file-scan.ts'
 import type { Level } from '../security/level.ts'
+import { rulesetDigest } from '../security/policy/ruleset.ts'
 import { scanFile } from '../security/scan.ts'
-import { scanHint } from './scan-hint.ts'
+import { projectAllowances } from './project-allowances.ts'
+import { scanHint, worstFinding } from './scan-hint.ts'
 
 const LEVEL: Level = 'framework'
 
@@ -48,7 +49,8 @@ export async function scanForAdmission(
 ): Promise<AdmissionScan> {
   const shown = displayPath(cwd, path)
   const display = () => (name === undefined ? shown : `${shown}${extname(name)}`)
-  return { scan: await scanFile(path, { signal, display, level: LEVEL }), level: LEVEL, ruleset: `plimsoll ${version()}` }
+  const allow = await projectAllowances(cwd)
+  return { scan: await scanFile(path, { signal, display, level: LEVEL, allow }), level: LEVEL, ruleset: rulesetDigest() }
 }
 
 /**
@@ -57,7 +59,7 @@ export async function scanForAdmission(
  */
 export function requireAdmitted(scan: FileScan, shown: string, use: 'loaded' | 'signed' | 'deployed'): void {
   if (scan.verdict === 'pass') return
-  const [first] = scan.findings
+  const first = worstFinding(scan)
   const what = scan.verdict === 'fail' ? 'the security scan refuses it' : 'the security scan could not examine all of it'
   throw new UserError('E_MODEL_UNSCANNED', `${shown} is not ${use}: ${what}. ${first?.message ?? ''}`.trim(), {
     hint: `${scanHint(scan)} All findings: plimsoll security-scan ${shown}`,

@@ -1,16 +1,34 @@
+import type { Finding } from '../core/check.ts'
 import type { FileScan } from '../security/file-scan.ts'
+import { RULES, type RuleId } from '../security/rules.ts'
 
-/** What to do about a file that did not pass the security scan. */
-export function scanHint({ verdict, findings }: Pick<FileScan, 'verdict' | 'findings'>): string {
-  const rules = findings.map(({ rule }) => rule ?? '')
-  if (rules.every((rule) => rule === 'onnx.external-data')) {
-    return 'Save the model with its weights in one file, which may have up to 2 GiB: onnx.save(model, path, save_as_external_data=False).'
+/** The finding that says most about a file: the first of the worst kind. */
+export function worstFinding({ findings }: Pick<FileScan, 'findings'>): Finding | undefined {
+  const kinds = ['dangerous', 'suspicious', 'unexamined', 'note'] as const
+  return kinds
+    .map((kind) => findings.find(({ rule }) => RULES[rule as RuleId].kind === kind))
+    .find((finding) => finding !== undefined)
+}
+
+/** What to do about a file that did not pass the security scan: the advice of its worst finding. */
+export function scanHint({ findings }: Pick<FileScan, 'findings'>): string {
+  const rules = findings.map(({ rule }) => rule as RuleId)
+  const worst = worstFinding({ findings })?.rule as RuleId | undefined
+  if (worst === undefined) return ''
+  const names = unknownNames(findings)
+  const allowed = rules.every((rule) => UNKNOWN.has(rule) || RULES[rule].kind === 'note')
+  return allowed && names.length > 0 ? `${RULES[worst].fix} Names to review: ${names.join(', ')}.` : RULES[worst].fix
+}
+
+const UNKNOWN: ReadonlySet<RuleId> = new Set(['pickle.unknown-call', 'pickle.unknown-import'])
+const MOST_NAMES = 5
+
+/** The names that no allow-list has, as they would be written into the project's own. */
+function unknownNames(findings: FileScan['findings']): string[] {
+  const names = new Set<string>()
+  for (const { rule, evidence } of findings) {
+    const { module, name } = (evidence ?? {}) as { module?: unknown; name?: unknown }
+    if (UNKNOWN.has(rule as RuleId) && typeof module === 'string' && typeof name === 'string') names.add(`${module}.${name}`)
   }
-  if (verdict === 'error') {
-    return 'What was not examined cannot be trusted. Save the model as ONNX or safetensors, or unpacked, and scan it again.'
-  }
-  if (rules.every((rule) => rule.startsWith('pickle.unknown-'))) {
-    return 'Nothing known to be dangerous, but loading runs code that no allow-list has. Export the model as ONNX or safetensors, or build it from library classes alone.'
-  }
-  return 'Do not load this file: loading it can run code. Find out who wrote it, and ask for the model as ONNX or safetensors, which hold no code.'
+  return [...names].slice(0, MOST_NAMES)
 }

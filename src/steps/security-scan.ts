@@ -9,8 +9,10 @@ import { defineStep, file, type StepContext } from '../core/step.ts'
 import { displayPath, requirePath } from '../drivers/files.ts'
 import type { FileScan } from '../security/file-scan.ts'
 import { LEVELS } from '../security/level.ts'
+import { rulesetDigest } from '../security/policy/ruleset.ts'
 import { scanPath } from '../security/scan.ts'
-import { scanHint } from './scan-hint.ts'
+import { ALLOW_FILE, projectAllowances } from './project-allowances.ts'
+import { scanHint, worstFinding } from './scan-hint.ts'
 
 const params = z.strictObject({
   model: z
@@ -27,7 +29,7 @@ const params = z.strictObject({
     .string()
     .optional()
     .meta({ value: 'FILE' })
-    .describe("Names of the project's own code that its models may import, each with a reason"),
+    .describe(`Names of the project's own code that its models may import, each with a reason; ${ALLOW_FILE} when that exists`),
 })
 type Params = z.output<typeof params>
 
@@ -41,7 +43,7 @@ export const securityScan = defineStep({
     'plimsoll security-scan artifacts models/encoder.pt',
     'plimsoll security-scan artifacts --level strict',
   ],
-  reads: ({ model, allow }) => [...pathsOf(model), ...(allow === undefined ? [] : [allow])].map(file),
+  reads: ({ model, allow = ALLOW_FILE }) => [...pathsOf(model), allow].map(file),
   writes: () => [],
   async run(context, params) {
     const startedAt = context.clock.now()
@@ -59,7 +61,15 @@ export const securityScan = defineStep({
       results: scans.map(resultOf),
       details: {
         level: params.level,
-        files: scans.map(({ path, digest, bytes, formats, verdict }) => ({ path, digest, bytes, formats, verdict })),
+        ruleset: rulesetDigest(),
+        files: scans.map(({ path, digest, bytes, formats, verdict, unexamined }) => ({
+          path,
+          digest,
+          bytes,
+          formats,
+          verdict,
+          ...(unexamined.length > 0 && { unexamined }),
+        })),
       },
     })
   },
@@ -68,12 +78,13 @@ export const securityScan = defineStep({
 const pathsOf = (model: Params['model']): string[] => (typeof model === 'string' ? [model] : model)
 
 /** Every file that the paths name or hold, once, in the order given. */
-async function scanAll(context: StepContext, { model, level }: Params): Promise<FileScan[]> {
+async function scanAll(context: StepContext, { model, level, allow: file }: Params): Promise<FileScan[]> {
+  const allow = await projectAllowances(context.cwd, file)
   const display = (absolute: string) => displayPath(context.cwd, absolute)
   const scans = new Map<string, FileScan>()
   for (const name of pathsOf(model)) {
     const path = await requirePath(context.cwd, name, 'The model')
-    const found = await scanPath(path, { signal: context.signal, display, level })
+    const found = await scanPath(path, { signal: context.signal, display, level, allow })
     if (found.length === 0) {
       throw new UserError('E_FILE_MISSING', `There are no files in ${name}`, {
         hint: 'Name the model file, or the folder that holds it.',
@@ -93,7 +104,7 @@ function summaryOf(scans: readonly FileScan[]): string {
 function resultOf(scan: FileScan): CheckResult {
   const { path, bytes, formats, verdict, findings, durationMs } = scan
   const format = formats.join(' > ') || 'unknown format'
-  const [first] = findings
+  const first = worstFinding(scan)
   const more = findings.length > 1 ? ` (and ${count(findings.length - 1, 'more finding')})` : ''
   const clean = `${format}, ${count(bytes, 'byte')}, all examined: nothing found. sha256 ${shortDigest(scan.digest)}`
   return checkResult({

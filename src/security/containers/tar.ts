@@ -37,7 +37,7 @@ async function examineTar(source: ByteSource, part: Part): Promise<void> {
     if (block.every((byte) => byte === 0)) return examineRest(source, at, part)
     const header = readTarHeader(block)
     if (!header) {
-      const message = `At byte ${at}, the tar archive has no valid header`
+      const message = `At byte ${part.base + at}, the tar archive has no valid header`
       examination.report('container.damaged', { message, part, offset: at, length: source.size - at })
       return examineRest(source, at, part)
     }

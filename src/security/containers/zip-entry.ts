@@ -11,7 +11,7 @@ const KNOWN_FLAGS = 0x0006 | HAS_DESCRIPTOR | 0x0800
 
 export function report(part: Part, rule: RuleId, message: string, offset: number, length?: number): void {
   part.examination.report(rule, {
-    message: `At byte ${offset}, ${message}`,
+    message: `At byte ${part.base + offset}, ${message}`,
     part,
     offset,
     ...(length !== undefined && { length }),

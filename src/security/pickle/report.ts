@@ -9,7 +9,7 @@ import { opcodeName } from './opcodes.ts'
 export function reportProblems(part: Part, source: ByteSource, problems: readonly Problem[]): void {
   for (const { rule, message, offset } of problems) {
     part.examination.report(rule, {
-      message: `At byte ${offset}, ${message}`,
+      message: `At byte ${part.base + offset}, ${message}`,
       part,
       offset,
       length: lengthOfOpcode(source, offset),
@@ -39,7 +39,7 @@ function reportImport(part: Part, source: ByteSource, table: ImportTable, index:
   for (const call of calls) {
     const rule = CALL_RULE[judgement.level]
     examination.report(rule, {
-      message: `At byte ${call.offset}, ${call.opcode} calls ${full}${call.argumentsText}: ${call.objection ?? judgement.reason}`,
+      message: `At byte ${part.base + call.offset}, ${call.opcode} calls ${full}${call.argumentsText}: ${call.objection ?? judgement.reason}`,
       part,
       offset: call.offset,
       length: lengthOfOpcode(source, call.offset),
@@ -48,7 +48,7 @@ function reportImport(part: Part, source: ByteSource, table: ImportTable, index:
   }
   if (examination.level === 'strict') {
     examination.report('pickle.import-at-strict', {
-      message: `At byte ${offset}, ${opcode} imports ${full}: at the level strict, a model is data and imports nothing`,
+      message: `At byte ${part.base + offset}, ${opcode} imports ${full}: at the level strict, a model is data and imports nothing`,
       part,
       offset,
       length: lengthOfOpcode(source, offset),
@@ -57,7 +57,7 @@ function reportImport(part: Part, source: ByteSource, table: ImportTable, index:
   }
   if (calls.length > 0 || judgement.level === 'allowed') return
   examination.report(judgement.level === 'critical' ? 'pickle.dangerous-import' : 'pickle.unknown-import', {
-    message: `At byte ${offset}, ${opcode} imports ${full}: ${judgement.reason}`,
+    message: `At byte ${part.base + offset}, ${opcode} imports ${full}: ${judgement.reason}`,
     part,
     offset,
     length: lengthOfOpcode(source, offset),

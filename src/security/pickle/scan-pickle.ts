@@ -67,7 +67,7 @@ export async function scanPickle(source: ByteSource, part: Part, start = 0): Pro
   }
   if (torchLegacy && complete >= LEGACY_PICKLES) end = stepOverStorages(part, source, end, storages)
   if (end < source.size) {
-    const message = `${source.size - end} bytes follow the end of the pickle at byte ${end}, and are not a pickle`
+    const message = `${source.size - end} bytes follow the end of the pickle at byte ${part.base + end}, and are not a pickle`
     reportRest(part, source, end, 'pickle.trailing-data', message)
     // A pickle that begins right here has been followed already.
     searchPickles(source, end + 1, part)
@@ -76,7 +76,7 @@ export async function scanPickle(source: ByteSource, part: Part, start = 0): Pro
 }
 
 function reportBreak(part: Part, source: ByteSource, at: number, status: 'truncated' | 'broken'): void {
-  const what = status === 'truncated' ? 'the bytes end before the pickle does' : `at byte ${at - 1} stands no opcode`
+  const what = status === 'truncated' ? 'the bytes end before the pickle does' : `at byte ${part.base + at - 1} stands no opcode`
   reportRest(part, source, status === 'broken' ? at - 1 : at, 'pickle.broken', `Not examined to its end: ${what}`)
 }
 
@@ -95,7 +95,11 @@ function reportRest(
 function stepOverStorages(part: Part, source: ByteSource, start: number, storages: Storages): number {
   const { end, contradiction } = walkStorages(source, start, storages)
   if (contradiction !== undefined) {
-    part.examination.report('pickle.tensor-bounds', { message: `At byte ${end}, ${contradiction}`, part, offset: end })
+    part.examination.report('pickle.tensor-bounds', {
+      message: `At byte ${part.base + end}, ${contradiction}`,
+      part,
+      offset: end,
+    })
   }
   return end
 }
