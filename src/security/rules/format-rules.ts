@@ -87,7 +87,7 @@ export const FORMAT_RULES = {
   }),
   'onnx.external-data': unexamined('The ONNX model keeps weights in files beside it', {
     why: 'The digest of the model does not cover them, so that they can be changed after the scan.',
-    fix: 'Scan the folder that holds the model with its weights, or save the weights inside of the model.',
+    fix: 'Scan the folder that holds the model with its weights, or save the weights inside of the model: onnx.save(model, path, save_as_external_data=False).',
   }),
   'onnx.external-file': note('The ONNX model keeps weights in a file that is scanned with it', {
     why: 'The model is more than one file: only all of them together are what was scanned.',

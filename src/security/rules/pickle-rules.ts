@@ -2,7 +2,7 @@ import { dangerous, note, suspicious, unexamined, type Rule } from './rule.ts'
 
 const SAFER = 'Do not load the file. Ask for the weights as safetensors or ONNX, which hold data alone'
 const REVIEW =
-  'If the code is yours and you have read it, allow the exact name in the `allow` list of the scan, with a reason and a date on which it ends'
+  'If the code is yours and you have read it, allow the exact name in scan-allow.yaml, with a reason and a date on which it ends'
 
 export const PICKLE_RULES = {
   'pickle.dangerous-call': dangerous('Loading calls a function that is known to do harm', {
