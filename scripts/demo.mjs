@@ -1,7 +1,8 @@
 // `npm run demo`: the example pipeline, end to end, on real data.
 // `npm run demo -- --break KIND`: the same on a copy in .demo/, with one thing made bad while a good release is in production.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root, setUp } from './setup.mjs'
@@ -43,6 +44,7 @@ async function demo() {
   rmSync(join(root, 'results'), { recursive: true, force: true })
   if (existsSync(join(example, 'results'))) cpSync(join(example, 'results'), join(root, 'results'), { recursive: true })
   if (code === 0 && !stopped) await demoOfDoubt()
+  if (code === 0 && !stopped) await demoOfTrust()
   return stopped ?? code
 }
 
@@ -53,6 +55,21 @@ async function demoOfDoubt() {
   const strict = ['test', 'results/predictions.parquet', '--label', 'deny', '--positive', 'yes', '--tests', 'accuracy>=0.9']
   say(`\nAnd what would a stricter one say? plimsoll ${strict.join(' ')}\n`)
   await plimsoll(example, strict)
+}
+
+/** All that is known of the version is signed with a key of this moment, and held against it. Does not change how the demo ends. */
+async function demoOfTrust() {
+  const keys = mkdtempSync(join(tmpdir(), 'plimsoll-demo-keys-'))
+  try {
+    say(
+      '\nWho vouches for this model? Its gates, signed. plimsoll keys generate, then plimsoll sign mortgage and plimsoll verify mortgage:\n',
+    )
+    await plimsoll(example, ['keys', 'generate', '--name', 'demo', '--output', keys], { capture: true })
+    await plimsoll(example, ['sign', 'mortgage', '--key', join(keys, 'demo.key')])
+    await plimsoll(example, ['verify', 'mortgage', '--key', join(keys, 'demo.pub')])
+  } finally {
+    rmSync(keys, { recursive: true, force: true })
+  }
 }
 
 async function demoBroken(kind) {

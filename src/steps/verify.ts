@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { closing } from '../core/closing.ts'
+import { count } from '../core/counts.ts'
 import { shortDigest } from '../core/digest.ts'
 import { UserError } from '../core/errors.ts'
 import { stepReport } from '../core/report.ts'
@@ -62,7 +63,7 @@ export const verify = defineStep({
     const { results, accepted, gates, name, digest } = verified
     return stepReport({
       name: 'verify',
-      summary: `${name} (${shortDigest(digest)}): ${gates.length} of ${policy.policy.require.length} asked for by ${policy.name}, ${accepted.length} signed`,
+      summary: `${name} (${shortDigest(digest)}): ${askedFor(policy, gates.length)}${count(accepted.length, 'statement')} signed`,
       subject: { kind: 'model', name, digest },
       startedAt,
       durationMs: context.clock.monotonic() - started,
@@ -75,6 +76,11 @@ export const verify = defineStep({
     })
   },
 })
+
+/** `3 of 5 asked for by trust.yaml, `; nothing where nothing was asked for. */
+function askedFor({ policy, name }: NamedPolicy, kept: number): string {
+  return policy.require.length === 0 ? '' : `${kept} of ${policy.require.length} asked for by ${name}, `
+}
 
 async function policyFor(context: StepContext, { trust, key }: Params): Promise<NamedPolicy> {
   if (key.length > 0 && trust !== undefined) {
