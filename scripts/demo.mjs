@@ -1,8 +1,7 @@
 // `npm run demo`: the example pipeline, end to end, on real data.
 // `npm run demo -- --break KIND`: the same on a copy in .demo/, with one thing made bad while a good release is in production.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root, setUp } from './setup.mjs'
@@ -57,19 +56,18 @@ async function demoOfDoubt() {
   await plimsoll(example, strict)
 }
 
-/** All that is known of the version is signed with a key of this moment, and held against it. Does not change how the demo ends. */
+/** All that is known of the version is signed, and held against the key. Does not change how the demo ends. */
 async function demoOfTrust() {
-  const keys = mkdtempSync(join(tmpdir(), 'plimsoll-demo-keys-'))
-  try {
-    say(
-      '\nWho vouches for this model? Its gates, signed. plimsoll keys generate, then plimsoll sign mortgage and plimsoll verify mortgage:\n',
-    )
+  // Beside the state that holds what was signed: both are there, or neither is.
+  const keys = join(example, '.plimsoll', 'demo-keys')
+  const file = (name) => join(keys, name)
+  say(
+    '\nWho vouches for this model? Its gates, signed. plimsoll keys generate, plimsoll sign mortgage, plimsoll verify mortgage:\n',
+  )
+  if (!existsSync(file('demo.key')))
     await plimsoll(example, ['keys', 'generate', '--name', 'demo', '--output', keys], { capture: true })
-    await plimsoll(example, ['sign', 'mortgage', '--key', join(keys, 'demo.key')])
-    await plimsoll(example, ['verify', 'mortgage', '--key', join(keys, 'demo.pub')])
-  } finally {
-    rmSync(keys, { recursive: true, force: true })
-  }
+  await plimsoll(example, ['sign', 'mortgage', '--key', file('demo.key')])
+  await plimsoll(example, ['verify', 'mortgage', '--key', file('demo.pub')])
 }
 
 async function demoBroken(kind) {
