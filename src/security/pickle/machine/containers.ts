@@ -1,5 +1,6 @@
 import { argumentSerialOf, flagged, isFlagged, Kind, kindOf, pack, payloadOf, type Value } from '../values.ts'
 
+/** A power of two, so that a slot is the low bits of a serial number. */
 const SLOTS = 1024
 /** Values remembered of one container: enough for the arguments and states that the policy looks at. */
 const WIDTH = 48
@@ -13,16 +14,17 @@ export class Containers {
   readonly #values: Float64Array
   readonly #serials: Float64Array
   readonly #counts: Int32Array
-  readonly #slots: number
+  readonly #mask: number
   readonly #beneath: Containers | undefined
   #next: number
 
   /** A store over another one: what that holds can be read, and is not changed. */
   constructor(beneath?: Containers) {
-    this.#slots = beneath ? 64 : SLOTS
-    this.#values = new Float64Array(this.#slots * WIDTH)
-    this.#serials = new Float64Array(this.#slots)
-    this.#counts = new Int32Array(this.#slots)
+    const slots = beneath ? 64 : SLOTS
+    this.#mask = slots - 1
+    this.#values = new Float64Array(slots * WIDTH)
+    this.#serials = new Float64Array(slots)
+    this.#counts = new Int32Array(slots)
     this.#beneath = beneath
     this.#next = beneath ? beneath.#next : 1
   }
@@ -130,7 +132,7 @@ export class Containers {
   /** The arguments of the call that answered a result; undefined when forgotten. */
   argumentsOf(result: Value): Float64Array | undefined {
     const serial = argumentSerialOf(result)
-    const slot = serial % this.#slots
+    const slot = serial & this.#mask
     if (serial !== 0 && this.#serials[slot]! % 2 ** 31 === serial) {
       return this.#values.subarray(slot * WIDTH, slot * WIDTH + Math.min(WIDTH, this.#counts[slot]!))
     }
@@ -138,7 +140,7 @@ export class Containers {
   }
 
   #take(): number {
-    const slot = this.#next % this.#slots
+    const slot = this.#next & this.#mask
     this.#serials[slot] = this.#next
     return slot
   }
@@ -152,7 +154,7 @@ export class Containers {
     const kind = kindOf(container)
     if (kind !== Kind.tuple && kind !== Kind.dict && kind !== Kind.list) return -1
     const serial = payloadOf(container)
-    const slot = serial % this.#slots
+    const slot = serial & this.#mask
     return this.#serials[slot] === serial ? slot : -1
   }
 }

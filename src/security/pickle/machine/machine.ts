@@ -1,4 +1,4 @@
-import { hasBytes, type ByteSource } from '../../source.ts'
+import type { ByteSource } from '../../source.ts'
 import { Containers } from './containers.ts'
 import { build } from '../effects/build.ts'
 import { call } from '../effects/call.ts'
@@ -6,18 +6,18 @@ import { importName, stackGlobal } from '../effects/import-name.ts'
 import type { Ledger } from '../effects/ledger.ts'
 import type { ImportTable } from '../effects/imports.ts'
 import type { ArrayAfter } from '../effects/joblib-array.ts'
-import { textOfLiteral } from '../literals.ts'
-import { Memo } from './memo.ts'
+import { Memo, recall, remember } from './memo.ts'
+import { longInteger, skipFloat, slotNumber, textInteger } from './numbers.ts'
 import { opcodeName } from '../opcodes.ts'
 import { Problems } from './problems.ts'
 import { PickleReader } from './reader.ts'
 import { Stack } from './stack.ts'
+import { countedBytes, countedText, textLine } from './texts.ts'
 import { checkAttribute, checkMembers, checkTarget, keptAsValue } from '../effects/targets.ts'
 import { persistentId } from '../effects/tensors.ts'
 import type { Storages } from '../effects/torch-storages.ts'
 import {
   FALSE,
-  flagged,
   FLOAT,
   isFlagged,
   Kind,
@@ -29,8 +29,6 @@ import {
   packInt,
   PERSISTENT,
   SET,
-  SOME_INT,
-  TORCH_MAGIC,
   TRUE,
   type Value,
 } from '../values.ts'
@@ -43,18 +41,6 @@ import {
  * - `broken`: a byte that is no opcode; in a strict machine, whatever CPython refuses.
  */
 export type Status = 'running' | 'array' | 'stopped' | 'truncated' | 'broken'
-
-/** The number that PyTorch's format before 1.6 begins with, as LONG1 and as LONG. Source: PyTorch `serialization.py`. */
-const MAGIC_BYTES = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
-const MAGIC_TEXT = '119547037146038801333356L'
-const UNDERSCORE = 0x5f
-const BACKSLASH = 0x5c
-const [LETTER_A, LETTER_G, LETTER_I, LETTER_X] = [0x41, 0x67, 0x49, 0x58]
-/** No special attribute, and no pickle that imports something, is shorter. */
-const SHORTEST_NAME = 7
-/** Constants that begin as a pickle does and are looked into. */
-const MOST_EMBEDDED = 1024
-const isProtocol = (byte: number): boolean => byte >= 2 && byte <= 5
 
 export interface MachineParts {
   readonly imports: ImportTable
@@ -138,26 +124,17 @@ export class PickleMachine {
     const { reader, ledger } = this
     const stack = this.#stack
     const containers = this.#containers
+    const memo = this.#memo
     for (let left = opcodes; left > 0; left--) {
       const offset = reader.offset
       if (this.#frameEnd >= 0 && offset >= this.#frameEnd) this.#leaveFrame(offset)
       const code = reader.u8()
       switch (code) {
-        case -1:
-          return 'truncated'
         case 0x28: // MARK
           stack.mark()
           break
-        case 0x2e: // STOP
-          return this.#stop(offset)
         case 0x30: // POP
           stack.popOrUnmark()
-          break
-        case 0x31: // POP_MARK
-          stack.popMark()
-          break
-        case 0x32: // DUP
-          stack.push(stack.peek())
           break
         case 0x4e: // NONE
           stack.push(NONE)
@@ -169,63 +146,28 @@ export class PickleMachine {
           stack.push(FALSE)
           break
         case 0x4b: // BININT1
-          stack.push(packInt(reader.u8()))
+          stack.push(pack(Kind.int, reader.u8() + 1))
           break
         case 0x4d: // BININT2
-          stack.push(packInt(reader.u16()))
+          stack.push(pack(Kind.int, reader.u16() + 1))
           break
         case 0x4a: // BININT
           stack.push(packInt(reader.u32() | 0))
-          break
-        case 0x8a: // LONG1
-          stack.push(this.#long(reader.u8()))
-          break
-        case 0x8b: // LONG4
-          stack.push(this.#long(reader.u32()))
           break
         case 0x47: // BINFLOAT
           reader.skip(8)
           stack.push(FLOAT)
           break
-        case 0x46: // FLOAT
-          this.#floatLine(offset)
-          stack.push(FLOAT)
-          break
-        case 0x49: // INT
-        case 0x4c: // LONG
-          reader.skipLine()
-          stack.push(this.#textInteger(offset))
-          break
-        case 0x53: // STRING
-        case 0x56: // UNICODE
-          stack.push(this.#textLine(offset, code))
-          break
         case 0x54: // BINSTRING
         case 0x58: // BINUNICODE
-          stack.push(this.#text(offset, reader.u32()))
+          stack.push(countedText(ledger, reader, offset, reader.u32()))
           break
         case 0x55: // SHORT_BINSTRING
         case 0x8c: // SHORT_BINUNICODE
-          stack.push(this.#text(offset, reader.u8()))
-          break
-        case 0x8d: // BINUNICODE8
-          stack.push(this.#text(offset, reader.u64()))
-          break
-        case 0x42: // BINBYTES
-          stack.push(this.#bytes(offset, reader.u32()))
+          stack.push(countedText(ledger, reader, offset, reader.u8()))
           break
         case 0x43: // SHORT_BINBYTES
-          stack.push(this.#bytes(offset, reader.u8()))
-          break
-        case 0x8e: // BINBYTES8
-        case 0x96: // BYTEARRAY8
-          stack.push(this.#bytes(offset, reader.u64()))
-          break
-        case 0x97: // NEXT_BUFFER
-          this.#problems.add('pickle.outside-buffer', offset, 'NEXT_BUFFER asks for bytes that are kept outside of the pickle')
-          stack.push(OPAQUE)
-          break
-        case 0x98: // READONLY_BUFFER
+          stack.push(countedBytes(ledger, reader, offset, reader.u8()))
           break
         case 0x29: // EMPTY_TUPLE
           stack.push(containers.emptyTuple())
@@ -256,37 +198,9 @@ export class PickleMachine {
         case 0x5d: // EMPTY_LIST
           stack.push(containers.list())
           break
-        case 0x6c: {
-          // LIST
-          const to = stack.length
-          const from = stack.popMark()
-          const list = containers.list()
-          if (containers.addAll(list, stack.values, from, to)) checkMembers(ledger, offset, 'LIST', stack.values, from, to)
-          stack.push(list)
-          break
-        }
         case 0x7d: // EMPTY_DICT
           stack.push(containers.dict())
           break
-        case 0x64: {
-          // DICT
-          const to = stack.length
-          const from = stack.popMark()
-          const dict = containers.dict()
-          if (containers.addAll(dict, stack.values, from, to)) checkMembers(ledger, offset, 'DICT', stack.values, from, to)
-          stack.push(dict)
-          break
-        }
-        case 0x8f: // EMPTY_SET
-          stack.push(SET)
-          break
-        case 0x91: {
-          // FROZENSET
-          const to = stack.length
-          checkMembers(ledger, offset, 'FROZENSET', stack.values, stack.popMark(), to)
-          stack.push(SET)
-          break
-        }
         case 0x61: {
           // APPEND
           const member = stack.pop()
@@ -303,14 +217,6 @@ export class PickleMachine {
           const list = stack.peek()
           if (kindOf(list) !== Kind.list) checkTarget(ledger, offset, 'APPENDS', list)
           if (containers.addAll(list, stack.values, from, to)) checkMembers(ledger, offset, 'APPENDS', stack.values, from, to)
-          break
-        }
-        case 0x90: {
-          // ADDITEMS
-          const to = stack.length
-          const from = stack.popMark()
-          checkTarget(ledger, offset, 'ADDITEMS', stack.peek())
-          checkMembers(ledger, offset, 'ADDITEMS', stack.values, from, to)
           break
         }
         case 0x73: {
@@ -334,17 +240,13 @@ export class PickleMachine {
           break
         }
         case 0x94: // MEMOIZE
-          this.#remember(offset, this.#memo.size)
+          remember(ledger, memo, offset, memo.size, stack.peek())
           break
         case 0x71: // BINPUT
-          this.#remember(offset, reader.u8())
+          remember(ledger, memo, offset, reader.u8(), stack.peek())
           break
         case 0x72: // LONG_BINPUT
-          this.#remember(offset, reader.u32())
-          break
-        case 0x70: // PUT
-          reader.skipLine()
-          this.#remember(offset, this.#slotNumber(offset))
+          remember(ledger, memo, offset, reader.u32(), stack.peek())
           break
         case 0x68: // BINGET
           this.#recall(offset, reader.u8())
@@ -352,46 +254,11 @@ export class PickleMachine {
         case 0x6a: // LONG_BINGET
           this.#recall(offset, reader.u32())
           break
-        case 0x67: // GET
-          reader.skipLine()
-          this.#recall(offset, this.#slotNumber(offset))
-          break
-        case 0x63: // GLOBAL
-          stack.push(this.#importLines(offset, 'GLOBAL'))
-          break
-        case 0x93: {
-          // STACK_GLOBAL
-          const name = stack.pop()
-          stack.push(stackGlobal(ledger, offset, stack.pop(), name))
-          break
-        }
-        case 0x69: {
-          // INST
-          const to = stack.length
-          const args = containers.tuple(stack.values, stack.popMark(), to)
-          stack.push(call(ledger, offset, 'INST', this.#importLines(offset, 'INST'), args))
-          break
-        }
-        case 0x6f: {
-          // OBJ
-          const to = stack.length
-          const from = stack.popMark()
-          const callee = from < to ? stack.values[from]! : MISSING
-          stack.push(call(ledger, offset, 'OBJ', callee, containers.tuple(stack.values, Math.min(from + 1, to), to)))
-          break
-        }
         case 0x52: // REDUCE
         case 0x81: {
           // NEWOBJ
           const args = stack.pop()
           stack.push(call(ledger, offset, code === 0x52 ? 'REDUCE' : 'NEWOBJ', stack.pop(), args))
-          break
-        }
-        case 0x92: {
-          // NEWOBJ_EX
-          const keywords = stack.pop()
-          const args = stack.pop()
-          stack.push(call(ledger, offset, 'NEWOBJ_EX', stack.pop(), args, keywords))
           break
         }
         case 0x62: {
@@ -402,39 +269,173 @@ export class PickleMachine {
           if (array && !this.#strict) return this.#beforeArray(array)
           break
         }
-        case 0x50: // PERSID
-          reader.skipLine()
-          this.#problems.add('pickle.persistent-id', offset, 'the loader is asked for an object that is not in the file')
-          stack.push(PERSISTENT)
-          break
-        case 0x51: // BINPERSID
-          stack.push(persistentId(ledger, offset, stack.pop()))
-          break
-        case 0x82: // EXT1
-        case 0x83: // EXT2
-        case 0x84: // EXT4
-          reader.skip(code === 0x82 ? 1 : code === 0x83 ? 2 : 4)
-          this.#problems.add(
-            'pickle.extension-code',
-            offset,
-            `${opcodeName(code)} imports a name by a number that only the loader knows`,
-          )
-          stack.push(OPAQUE)
-          break
-        case 0x80: {
-          // PROTO
-          const protocol = reader.u8()
-          if (protocol > 5) this.#problems.add('pickle.anomaly', offset, `PROTO names protocol ${protocol}, which does not exist`)
-          break
+        default: {
+          const status = this.#runRare(code, offset)
+          if (status !== 'running') return status
         }
-        case 0x95: // FRAME
-          this.#enterFrame(offset)
-          break
-        default:
-          return 'broken'
       }
       if (reader.ended) return 'truncated'
       if (stack.trouble && this.#stackTrouble(offset)) return 'broken'
+    }
+    return 'running'
+  }
+
+  /** The opcodes that few pickles are full of, apart from the others: a shorter `run` is a faster one. */
+  #runRare(code: number, offset: number): Status {
+    const { reader, ledger } = this
+    const stack = this.#stack
+    const containers = this.#containers
+    switch (code) {
+      case -1:
+        return 'truncated'
+      case 0x2e: // STOP
+        return this.#stop(offset)
+      case 0x31: // POP_MARK
+        stack.popMark()
+        break
+      case 0x32: // DUP
+        stack.push(stack.peek())
+        break
+      case 0x8a: // LONG1
+        stack.push(longInteger(reader, reader.u8()))
+        break
+      case 0x8b: // LONG4
+        stack.push(longInteger(reader, reader.u32()))
+        break
+      case 0x46: // FLOAT
+        skipFloat(ledger, reader, offset)
+        stack.push(FLOAT)
+        break
+      case 0x49: // INT
+      case 0x4c: // LONG
+        reader.skipLine()
+        stack.push(textInteger(ledger, offset))
+        break
+      case 0x53: // STRING
+      case 0x56: // UNICODE
+        stack.push(textLine(ledger, reader, offset, code))
+        break
+      case 0x8d: // BINUNICODE8
+        stack.push(countedText(ledger, reader, offset, reader.u64()))
+        break
+      case 0x42: // BINBYTES
+        stack.push(countedBytes(ledger, reader, offset, reader.u32()))
+        break
+      case 0x8e: // BINBYTES8
+      case 0x96: // BYTEARRAY8
+        stack.push(countedBytes(ledger, reader, offset, reader.u64()))
+        break
+      case 0x97: // NEXT_BUFFER
+        this.#problems.add('pickle.outside-buffer', offset, 'NEXT_BUFFER asks for bytes that are kept outside of the pickle')
+        stack.push(OPAQUE)
+        break
+      case 0x98: // READONLY_BUFFER
+        break
+      case 0x6c: {
+        // LIST
+        const to = stack.length
+        const from = stack.popMark()
+        const list = containers.list()
+        if (containers.addAll(list, stack.values, from, to)) checkMembers(ledger, offset, 'LIST', stack.values, from, to)
+        stack.push(list)
+        break
+      }
+      case 0x64: {
+        // DICT
+        const to = stack.length
+        const from = stack.popMark()
+        const dict = containers.dict()
+        if (containers.addAll(dict, stack.values, from, to)) checkMembers(ledger, offset, 'DICT', stack.values, from, to)
+        stack.push(dict)
+        break
+      }
+      case 0x8f: // EMPTY_SET
+        stack.push(SET)
+        break
+      case 0x91: {
+        // FROZENSET
+        const to = stack.length
+        checkMembers(ledger, offset, 'FROZENSET', stack.values, stack.popMark(), to)
+        stack.push(SET)
+        break
+      }
+      case 0x90: {
+        // ADDITEMS
+        const to = stack.length
+        const from = stack.popMark()
+        checkTarget(ledger, offset, 'ADDITEMS', stack.peek())
+        checkMembers(ledger, offset, 'ADDITEMS', stack.values, from, to)
+        break
+      }
+      case 0x70: // PUT
+        reader.skipLine()
+        remember(ledger, this.#memo, offset, slotNumber(ledger, offset), stack.peek())
+        break
+      case 0x67: // GET
+        reader.skipLine()
+        this.#recall(offset, slotNumber(ledger, offset))
+        break
+      case 0x63: // GLOBAL
+        stack.push(this.#importLines(offset, 'GLOBAL'))
+        break
+      case 0x93: {
+        // STACK_GLOBAL
+        const name = stack.pop()
+        stack.push(stackGlobal(ledger, offset, stack.pop(), name))
+        break
+      }
+      case 0x69: {
+        // INST
+        const to = stack.length
+        const args = containers.tuple(stack.values, stack.popMark(), to)
+        stack.push(call(ledger, offset, 'INST', this.#importLines(offset, 'INST'), args))
+        break
+      }
+      case 0x6f: {
+        // OBJ
+        const to = stack.length
+        const from = stack.popMark()
+        const callee = from < to ? stack.values[from]! : MISSING
+        stack.push(call(ledger, offset, 'OBJ', callee, containers.tuple(stack.values, Math.min(from + 1, to), to)))
+        break
+      }
+      case 0x92: {
+        // NEWOBJ_EX
+        const keywords = stack.pop()
+        const args = stack.pop()
+        stack.push(call(ledger, offset, 'NEWOBJ_EX', stack.pop(), args, keywords))
+        break
+      }
+      case 0x50: // PERSID
+        reader.skipLine()
+        this.#problems.add('pickle.persistent-id', offset, 'the loader is asked for an object that is not in the file')
+        stack.push(PERSISTENT)
+        break
+      case 0x51: // BINPERSID
+        stack.push(persistentId(ledger, offset, stack.pop()))
+        break
+      case 0x82: // EXT1
+      case 0x83: // EXT2
+      case 0x84: // EXT4
+        reader.skip(code === 0x82 ? 1 : code === 0x83 ? 2 : 4)
+        this.#problems.add(
+          'pickle.extension-code',
+          offset,
+          `${opcodeName(code)} imports a name by a number that only the loader knows`,
+        )
+        stack.push(OPAQUE)
+        break
+      case 0x80: {
+        // PROTO
+        const protocol = reader.u8()
+        if (protocol > 5) this.#problems.add('pickle.anomaly', offset, `PROTO names protocol ${protocol}, which does not exist`)
+        break
+      }
+      case 0x95: // FRAME
+        this.#enterFrame(offset)
+        break
+      default:
+        return 'broken'
     }
     return 'running'
   }
@@ -480,115 +481,10 @@ export class PickleMachine {
     this.#frameEnd = -1
   }
 
-  /** A little-endian two's complement integer of so many bytes. */
-  #long(length: number): Value {
-    const start = this.reader.offset
-    this.reader.skip(length)
-    if (length <= 0 || length > 8) return length === 0 ? packInt(0) : this.#isMagic(start, length) ? TORCH_MAGIC : SOME_INT
-    const bytes = this.reader.source.read(start, length)
-    let value = 0
-    for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + bytes[i]!
-    return bytes[length - 1]! >= 0x80 ? SOME_INT : packInt(value)
-  }
-
-  /** The text of so many bytes that begins here. */
-  #text(offset: number, length: number): Value {
-    const { reader } = this
-    let value = pack(Kind.text, offset)
-    if (length >= SHORTEST_NAME) {
-      const first = reader.peek(0)
-      if (first === UNDERSCORE) {
-        if (reader.peek(1) === UNDERSCORE) value = flagged(value)
-      } else if (first === 0xc2 || first === LETTER_G) this.#embedded(offset, first)
-    }
-    reader.skip(length)
-    return value
-  }
-
-  #bytes(offset: number, length: number): Value {
-    const { reader } = this
-    if (length >= SHORTEST_NAME && reader.peek(0) === 0x80) this.#embedded(offset, 0x80)
-    reader.skip(length)
-    return pack(Kind.bytes, offset)
-  }
-
-  /** Notes bytes that begin with PROTO 2 to 5, a text that does as Latin-1, and a text that does in Base64. */
-  #embedded(offset: number, first: number): void {
-    const { reader } = this
-    const { embedded } = this.ledger
-    if (embedded.length >= MOST_EMBEDDED || this.#strict) return
-    const isPickle =
-      first === LETTER_G
-        ? reader.peek(1) === LETTER_A && reader.peek(2) >= LETTER_I && reader.peek(2) <= LETTER_X
-        : first === 0xc2
-          ? reader.peek(1) === 0x80 && isProtocol(reader.peek(2))
-          : isProtocol(reader.peek(1))
-    if (isPickle) embedded.push(offset)
-  }
-
-  /** STRING and UNICODE: text up to a newline. */
-  #textLine(offset: number, code: number): Value {
-    const { reader } = this
-    const value = pack(Kind.text, offset)
-    const quoted = code === 0x53
-    const first = reader.peek(quoted ? 1 : 0)
-    if (!reader.skipAsciiLine() && quoted) {
-      this.#problems.add('pickle.anomaly', offset, 'STRING has characters outside of ASCII, which picklers write as escapes')
-    }
-    if (first !== UNDERSCORE && first !== BACKSLASH) return value
-    return textOfLiteral(reader.source, offset, 64).startsWith('__') ? flagged(value) : value
-  }
-
-  #floatLine(offset: number): void {
-    if (!this.reader.skipAsciiLine()) this.#oddNumber(offset, this.#numberText(offset))
-  }
-
-  #isMagic(start: number, length: number): boolean {
-    return length === MAGIC_BYTES.length && hasBytes(this.reader.source, start, MAGIC_BYTES)
-  }
-
-  /** The line after the opcode at `offset` as C code sees it: up to a NUL. */
-  #numberText(offset: number): string {
-    return textOfLiteral(this.reader.source, offset, 64).split('\0', 1)[0]!.trim()
-  }
-
-  #textInteger(offset: number): Value {
-    const text = this.#numberText(offset)
-    if (text === MAGIC_TEXT) return TORCH_MAGIC
-    if (text === '00') return FALSE
-    if (text === '01') return TRUE
-    if (/^\d{1,15}L?$/.test(text)) return packInt(Number.parseInt(text, 10))
-    if (!/^-?\d+L?$/.test(text)) this.#oddNumber(offset, text)
-    return SOME_INT
-  }
-
-  /** Memo slot of PUT and GET: what Python's `int` makes of the line; -1 for what it refuses. */
-  #slotNumber(offset: number): number {
-    const text = this.#numberText(offset)
-    if (/^\d+$/.test(text)) return Number(text)
-    this.#oddNumber(offset, text)
-    return /^\+?\d+(_\d+)*$/.test(text) ? Number(text.replaceAll('_', '')) : -1
-  }
-
-  #oddNumber(offset: number, text: string): void {
-    const shown = JSON.stringify(text.slice(0, 20))
-    this.#problems.add('pickle.anomaly', offset, `the number ${shown} is written in a way that no pickler uses`)
-  }
-
-  #remember(offset: number, slot: number): void {
-    const value = this.#stack.peek()
-    if (slot >= 0 && !this.#memo.set(slot, value)) {
-      this.#problems.add('scan.limit', offset, 'the memo is larger than the scanner holds')
-    }
-  }
-
   #recall(offset: number, slot: number): void {
-    const value = slot < 0 ? MISSING : this.#memo.get(slot)
-    if (kindOf(value) === Kind.missing) {
-      this.#problems.add('pickle.anomaly', offset, `memo slot ${slot} is read before it is written`)
-      // CPython refuses this; a strict machine does as well.
-      if (this.#strict) this.#stack.trouble = true
-    }
+    const value = recall(this.ledger, this.#memo, offset, slot)
+    // CPython refuses this; a strict machine does as well.
+    if (value === MISSING && this.#strict) this.#stack.trouble = true
     this.#stack.push(value)
   }
 

@@ -9,6 +9,7 @@ const LONGEST_NAME = 4096
 /** A place in a source that moves forward, over a window that is read again only when it is left. */
 export class PickleReader {
   readonly source: ByteSource
+  readonly size: number
   #window: Uint8Array = new Uint8Array(0)
   #start = 0
   #at = 0
@@ -17,15 +18,12 @@ export class PickleReader {
 
   constructor(source: ByteSource, offset = 0) {
     this.source = source
+    this.size = source.size
     this.#start = offset
   }
 
   get offset(): number {
     return this.#start + this.#at
-  }
-
-  get size(): number {
-    return this.source.size
   }
 
   /** Moves to an offset; one past the end is allowed and reads as the end. */
@@ -69,9 +67,10 @@ export class PickleReader {
 
   /** Steps over bytes without reading them, or to the end. A negative length is one that could not be read. */
   skip(length: number): void {
-    const to = this.offset + length
-    if (length < 0 || to > this.size) this.#end()
-    else this.seek(to)
+    const at = this.#at + length
+    if (length >= 0 && at <= this.#window.length) this.#at = at
+    else if (length < 0 || this.#start + at > this.size) this.#end()
+    else this.seek(this.#start + at)
   }
 
   /** Steps over a line and its newline, or to the end. */
