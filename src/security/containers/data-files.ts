@@ -25,6 +25,7 @@ const DATA: Readonly<Record<string, Magic>> = {
   avro: { title: 'Avro', magic: 'Obj\x01' },
   sqlite: { title: 'SQLite', magic: 'SQLite format 3\0' },
   duckdb: { title: 'DuckDB', magic: 'DUCK', at: 8 },
+  catboost: { title: 'CatBoost', magic: 'CBM1', and: isCatBoost },
   'ds-store': { title: 'folder settings of macOS', magic: '\0\0\0\x01Bud1' },
   'tensorflow-events': { title: 'TensorBoard events', magic: 'brain.Event:', and: isEvents, at: 23 },
 }
@@ -40,11 +41,23 @@ export const dataFiles: readonly Format[] = Object.entries(DATA).map(([name, dat
   examine: () => {},
 }))
 
+/** The place of its root, and a table with no fields. */
+const SMALLEST_FLATBUFFER = 12
+
 /** A table directory of some tables, each named by four letters. Source: OpenType 1.9, "Organization of an OpenType Font". */
 function isFont(source: ByteSource): boolean {
   if (hasBytes(source, 0, 'wOF')) return true
   const tables = viewAt(source, 4, 2)?.getUint16(0) ?? 0
   return tables > 0 && tables < 100 && [...source.read(12, 4)].every((byte) => byte >= 0x20 && byte < 0x7f)
+}
+
+/**
+ * The size of the trees, which are in the file to their last byte; tables and text processing may follow. The library parses
+ * all of it as numbers and texts. Source: CatBoost's `libs/model/model.cpp`, `TFullModel::Save`.
+ */
+function isCatBoost(source: ByteSource): boolean {
+  const trees = viewAt(source, 4, 4)?.getUint32(0, true) ?? 0
+  return trees >= SMALLEST_FLATBUFFER && 8 + trees <= source.size
 }
 
 /** The first record is short, and says which version follows. Source: TensorFlow's `record_writer.h`. */

@@ -17,7 +17,8 @@ export const pickle: Format = {
   recognises(source, part) {
     if (opcodeOf(byteAt(source, 0)) === undefined) return false
     const text = isText(source)
-    return looksLikePickle(source, text) || (isPickleExtension(extensionOf(part.name)) && !text)
+    const named = isPickleExtension(extensionOf(part.name))
+    return looksLikePickle(source, text, named) || (named && !text)
   },
   async examine(source: ByteSource, part: Part) {
     const scan = await scanPickle(source, part)

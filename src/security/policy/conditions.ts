@@ -25,6 +25,13 @@ const plainBases = new Set(
   ),
 )
 
+/** Plain types whose objects dill writes as calls of the type. */
+const CONTAINER_TYPES = new Set(
+  'bool bytearray bytes complex dict float frozenset int list object range set slice str tuple'.split(' '),
+)
+
+const RANGE = /^range\(-?\d{1,20}, -?\d{1,20}(?:, -?\d{1,20})?\)$/
+
 const isCalledWithout = (call: CallView): boolean => call.opcode !== 'REDUCE' && call.count === 0
 
 const isConstant = (name: string | undefined) => name === 'builtins Ellipsis' || name === 'builtins NotImplemented'
@@ -202,6 +209,30 @@ export const CONDITIONS = {
       const isObject = call.producer(0)?.startsWith('numpy.random.') === true
       return isObject ? undefined : restoresBitGenerator(call)
     },
+  },
+
+  namesPlainType: {
+    accepts: 'it names a number, a text, a container, a slice or a range',
+    objectionTo: (call) =>
+      call.count === 1 && CONTAINER_TYPES.has(call.text(0) ?? '')
+        ? undefined
+        : 'it answers a type that can do more than hold values, such as the one of functions',
+  },
+
+  evaluatesRange: {
+    accepts: 'the text that it evaluates is a range of whole numbers, as dill writes one',
+    objectionTo: (call) =>
+      call.count === 1 && RANGE.test(call.text(0) ?? '')
+        ? undefined
+        : 'it evaluates a text as Python that is no range of numbers',
+  },
+
+  rebuildsNumPyArray: {
+    accepts: 'its first argument, which it calls, is the function that makes an empty array of NumPy',
+    objectionTo: (call) =>
+      /^numpy\.(_core|core)\.multiarray _reconstruct$/.test(call.importedName(0) ?? '') && (call.count === 3 || call.count === 4)
+        ? undefined
+        : 'it calls its first argument, which does not make an array',
   },
 
   rebuildsFromType: {

@@ -11,6 +11,8 @@ export interface Judgement {
   readonly state?: StateCondition
   /** Others may be given the name: a class, or a function that is only referred to. */
   readonly valueOnly?: boolean
+  /** Whether it hands what it is given to a loader, where a review has found out; otherwise its name has to tell. */
+  readonly loads?: boolean
 }
 
 /** What a condition sees of a call. */

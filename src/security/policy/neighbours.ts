@@ -4,7 +4,7 @@ import type { Judge } from './policy.ts'
 const CODE_FOLDERS = ['', 'code/', 'src/', 'code/src/']
 const EXTENSIONS = ['.py', '.pyc', '.pyd', '.so', '/__init__.py', '/__init__.pyc']
 /** Modules that are loaded before any model is: a file of their name is never imported. */
-const LOADED_AT_START = /^(builtins|copyreg|codecs|_.*|sys|collections|functools|operator|re|enum|types)(\.|$)/
+const LOADED_AT_START = /^(builtins|copyreg|codecs|_(?!_torch__).*|sys|collections|functools|operator|re|enum|types)(\.|$)/
 
 /**
  * The file in a scanned folder that an import of a module would run, or undefined: code that came with the model, whatever

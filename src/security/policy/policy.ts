@@ -27,6 +27,7 @@ for (const { groups } of ALLOWED) {
     const judgement: Judgement = {
       level: 'allowed',
       reason,
+      loads: conditionName === 'loadsExamined',
       ...(conditionName !== 'anyCall' && { condition: condition.objectionTo }),
       ...(state !== undefined && { state: STATE_CONDITIONS[state].objectionTo }),
       ...(condition.mayBeHandedOn && { valueOnly: true }),
@@ -38,6 +39,25 @@ for (const { groups } of ALLOWED) {
       }
     }
   }
+}
+
+/** The name of a class that a TorchScript program defines, with nothing to follow in it. */
+const IDENTIFIER = /^[A-Za-z_]\w*$/
+const TORCHSCRIPT = /^__torch__(\.[A-Za-z_]\w*)*$/
+/** Classes in C++: those that PyTorch brings itself, which set themselves up from numbers and tensors. */
+const OWN_CLASSES = /^__torch__\.torch\.classes\.(quantized|sparse|rnn|xnnpack|mkldnn)$/
+const torchScriptClass: Judgement = {
+  level: 'allowed',
+  reason:
+    "a class of the program in a TorchScript archive, which PyTorch's own interpreter restores; Python has no module of that name",
+  condition: CONDITIONS.withoutConstructor.objectionTo,
+  loads: false,
+  valueOnly: true,
+}
+
+function isTorchScriptClass(module: string, name: string): boolean {
+  if (!TORCHSCRIPT.test(module) || !IDENTIFIER.test(name)) return false
+  return !module.startsWith('__torch__.torch.classes') || OWN_CLASSES.test(module)
 }
 
 /**
@@ -55,6 +75,7 @@ function judgePresent(module: string, name: string): Judgement {
   if (known) return known
   const harm = harmOf(module, name)
   if (harm !== undefined) return { level: 'critical', reason: harm }
+  if (isTorchScriptClass(module, name)) return torchScriptClass
   if (name.includes('.')) {
     return { level: 'suspicious', reason: `the dotted name reaches through ${module} to whatever that module has imported` }
   }

@@ -15,6 +15,8 @@ const REBUILDS_TENSOR = /^torch\._utils\._rebuild_tensor(_v2)?$/
 
 /** `__generator_ctor(bit_generator, bit_generator_ctor)`. */
 const CALLS_SECOND = /^numpy\.random\._pickle\.__(generator|randomstate)_ctor$/
+/** Its condition lets through one constant alone. */
+const NAMES_TYPE = 'dill._dill _load_type'
 const NO_VALUES = new Float64Array(0)
 
 export type CallOpcode = 'REDUCE' | 'NEWOBJ' | 'NEWOBJ_EX' | 'INST' | 'OBJ'
@@ -59,6 +61,7 @@ function judgedCall(ledger: Ledger, made: JudgedCall): Value {
   const objection = allowed ? objectionTo(ledger, made, record.loads && found === 0) : undefined
   if (allowed && objection === undefined) {
     checkTensorOf(ledger, made.offset, record, args)
+    if (record.present === NAMES_TYPE) return namedType(ledger, made)
     return MAKES_OBJECT.test(loader) ? instanceOf(ledger, args) : packResult(index, args)
   }
   ledger.imports.addCall(index, made.offset, made.opcode, objection, () => describeArguments(ledger, args, keywords))
@@ -109,6 +112,12 @@ function allowedAttribute(ledger: Ledger, { offset, opcode, args }: JudgedCall):
   const { module, name: outer } = ledger.imports.records[payloadOf(owner!)]!
   const full = `${outer}.${textOfLiteral(ledger.source, payloadOf(name!))}`
   return ledger.imports.judge(module, full).level === 'allowed' ? importName(ledger, offset, opcode, module, full) : undefined
+}
+
+/** dill writes a type of Python by its name: `_load_type('slice')` is `slice`. */
+function namedType(ledger: Ledger, { offset, opcode, args }: JudgedCall): Value {
+  const name = textOfLiteral(ledger.source, payloadOf(ledger.containers.values(args)![0]!))
+  return importName(ledger, offset, opcode, 'builtins', name)
 }
 
 /** `copyreg._reconstructor(cls, …)` answers an object of the class that it is given. */

@@ -57,7 +57,7 @@ export class ImportTable {
     if (known !== undefined) return known
     if (this.records.length >= MOST_IMPORTS) return -1
     const judgement = this.#judgeOdd(module, name)
-    const loads = isLoader(module, name)
+    const loads = judgement.loads ?? isLoader(module, name)
     const guarded = (loads || judgement.condition !== undefined) && judgement.level === 'allowed' && judgement.valueOnly !== true
     const present = (presentName(module, name) ?? [module, name]).join(' ')
     this.records.push({ module, name, present, offset, opcode, judgement, guarded, loads })

@@ -117,6 +117,13 @@ _codecs: encode
 `),
     },
     {
+      condition: 'evaluatesRange',
+      reason: 'a range, as dill writes it',
+      names: nameTable(`
+dill._dill: _eval_repr
+`),
+    },
+    {
       condition: 'firstIsAllowedClass',
       reason: 'an array of numbers from bytes',
       names: nameTable(`
@@ -136,6 +143,13 @@ builtins: iter
       names: nameTable(`
 re: RegexFlag
 uuid: SafeUUID
+`),
+    },
+    {
+      condition: 'namesPlainType',
+      reason: 'a type of Python by its name, as dill writes it',
+      names: nameTable(`
+dill._dill: _load_type
 `),
     },
     {
@@ -167,6 +181,13 @@ copyreg: __newobj__
       reason: 'a member of an enumeration or a method, by its name; with other arguments it reaches everything',
       names: nameTable(`
 builtins: getattr
+`),
+    },
+    {
+      condition: 'rebuildsNumPyArray',
+      reason: 'an array, as dill writes it',
+      names: nameTable(`
+dill._dill: _create_array
 `),
     },
     {
