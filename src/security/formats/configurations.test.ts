@@ -46,6 +46,11 @@ test.each<[name: string, content: unknown, found: string[]]>([
   ],
   [
     'schema.json',
+    { __class__: 'function', __module__: 'builtins', __loader__: 'FunctionNode', content: 'os.system' },
+    ['fail', 'skops.dangerous-name'],
+  ],
+  [
+    'schema.json',
     { __class__: 'methodcaller', __module__: 'operator', __loader__: 'OperatorFuncNode' },
     ['fail', 'skops.dangerous-name'],
   ],
