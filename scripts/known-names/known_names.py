@@ -24,7 +24,7 @@ CLASS_MODULES = [
 ]
 FUNCTION_MODULES = ["activations", "losses", "metrics", "initializers", "regularizers", "constraints", "ops", "backend", "random"]
 # Run code that a file carries or names, or read files that it names.
-NOT_DATA = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "deserialize", "get", "serialize", "custom_gradient"}
+NOT_DATA = {"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "deserialize", "get", "serialize", "custom_gradient", "eval"}
 
 
 def module_of(package, path):

@@ -16,6 +16,9 @@ test.each<[name: string, content: unknown, found: string[]]>([
   ['tokenizer_config.json', { chat_template: '{% for m in messages %}{{ m.role }}{% endfor %}' }, ['pass']],
   ['model.json', { modelTopology: {}, weightsManifest: [{ paths: ['../../a.bin'] }] }, ['fail', 'folder.outside-path']],
   ['model.json', { modelTopology: { node: [{ name: 'x', op: 'ReadFile' }] } }, ['fail', 'tensorflow.dangerous-operator']],
+  ['MANIFEST.json', { model: { modelName: 'm', handler: 'image_classifier' } }, ['pass']],
+  ['MANIFEST.json', { model: { modelName: 'm', handler: 'mine.py:handle' } }, ['fail', 'folder.remote-code']],
+  ['MANIFEST.json', { model: { modelName: 'm', handler: '../../mine.py' } }, ['fail', 'folder.outside-path']],
   ['hydra.json', { _target_: 'os.system' }, ['fail', 'folder.dangerous-name']],
   ['hydra.yaml', '_target_: os.system\n', ['fail', 'folder.dangerous-name']],
   ['hydra.yaml', '_target_: torch.nn.Linear\nsizes: [1, 2]\n', ['pass']],
@@ -42,6 +45,11 @@ test.each<[name: string, content: unknown, found: string[]]>([
   [
     'schema.json',
     { __class__: 'system', __module__: 'os', __loader__: 'FunctionNode', content: 'x' },
+    ['fail', 'skops.dangerous-name'],
+  ],
+  [
+    'schema.json',
+    { __class__: 'function', __module__: 'builtins', __loader__: 'FunctionNode', content: 'os.system' },
     ['fail', 'skops.dangerous-name'],
   ],
   [

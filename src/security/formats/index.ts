@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts'
+import { requirements } from './folder/requirements.ts'
 import { gguf } from './gguf/format.ts'
 import { hdf5 } from './hdf5/format.ts'
 import { json } from './json/format.ts'
@@ -35,5 +36,6 @@ export const FORMATS: readonly Format[] = [
   xml,
   yaml,
   torchScript,
+  requirements,
   text,
 ]

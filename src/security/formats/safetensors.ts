@@ -29,6 +29,7 @@ function isSafetensors(source: ByteSource): boolean {
 
 /** Checks that a safetensors file is exactly its header and its tensors: no holes, no overlaps, nothing behind. */
 async function examineSafetensors(source: ByteSource, part: Part): Promise<void> {
+  reportPickleBeside(part)
   const complain = (message: string) => part.examination.report('safetensors.header', { message, part, offset: 0 })
   const length = Number(viewAt(source, 0, 8)?.getBigUint64(0, true) ?? 0n)
   if (length > LONGEST_HEADER || 8 + length > source.size)
@@ -70,3 +71,15 @@ async function examineSafetensors(source: ByteSource, part: Part): Promise<void>
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+
+/** The same weights as a pickle, under one of the names that training programs and Hugging Face give them. */
+function reportPickleBeside(part: Part): void {
+  const { neighbours, place } = part.examination
+  if (part.name.includes('!') || !place.endsWith('.safetensors')) return
+  const stem = place.slice(0, -'.safetensors'.length)
+  const stems = [stem, stem.replace(/(^|\/)model(?=(-\d+-of-\d+)?$)/, '$1pytorch_model')]
+  for (const pickle of new Set(stems.flatMap((name) => ['bin', 'pt', 'pth', 'ckpt', 'pkl'].map((end) => `${name}.${end}`)))) {
+    if (!neighbours.has(pickle)) continue
+    part.examination.report('folder.pickle-beside', { message: `The weights are also in ${quote(pickle)}, a pickle`, part })
+  }
+}

@@ -2,7 +2,10 @@ import type { Part } from '../examination.ts'
 import type { ByteSource } from '../source.ts'
 import { extensionOf } from '../extensions.ts'
 import type { Format } from '../format.ts'
+import { isInArchiveOfAnything } from './archive-of-anything.ts'
+import { modelBeside } from './folder/model-folder.ts'
 import { isText } from './plain-text.ts'
+import { quote } from './quote.ts'
 import { isTorchScript } from './torchscript/format.ts'
 
 /** Programs that a loader of the model may run: TorchScript code, handlers, notebooks. */
@@ -20,11 +23,14 @@ export const text: Format = {
 
 /** Text does nothing when it is loaded, except for programs that come with a model. */
 function examineText(_source: ByteSource, part: Part): void {
-  const isMember = part.name.includes('!')
-  if (!isMember || !CODE.has(extensionOf(part.name)) || isTorchScript(part)) return
-  part.examination.report('text.code', {
-    message: 'Not examined: a program inside of the model',
-    part,
-    offset: 0,
-  })
+  if (!CODE.has(extensionOf(part.name)) || isTorchScript(part)) return
+  const member = part.name.lastIndexOf('!')
+  const model = modelBeside(part)
+  if (model !== undefined || isInArchiveOfAnything(part)) {
+    const beside = model === undefined ? 'in the archive' : `beside the model ${quote(model)}`
+    const message = `${quote(member === -1 ? part.examination.place : part.name.slice(member + 1))} is a program ${beside}`
+    part.examination.report('folder.code', { message, part, offset: 0 })
+  } else if (member !== -1) {
+    part.examination.report('text.code', { message: 'Not examined: a program inside of the model', part, offset: 0 })
+  }
 }

@@ -185,6 +185,18 @@ export const FORMAT_RULES = {
     why: 'The code runs when the model is loaded. It is as much a part of the model as its weights.',
     fix: 'Review the code as you review your own.',
   }),
+  'folder.package-source': suspicious('A model installs packages from elsewhere than an index of packages', {
+    why: 'MLflow and programs like it install what the list of a model names before they load it, and installing a package runs its code.',
+    fix: 'Name packages with their versions alone, and set the index where the packages are installed.',
+  }),
+  'folder.package-source-alone': note('A list of packages names another place than an index of packages', {
+    why: 'Installing a package runs its code, and what is at the place can change. No model lies beside the list.',
+    fix: 'Name packages with their versions alone, or pin what the place holds by a digest.',
+  }),
+  'folder.pickle-beside': note('The weights of a model lie beside it a second time, in a format that can run code', {
+    why: 'Programs that prefer the other file load the pickle, though the safetensors file would do.',
+    fix: 'Remove the pickle, so that no program can load it.',
+  }),
 
   'text.code': unexamined('A program in the model is not examined', {
     why: 'Loaders of some archives run programs that lie in them, and what a program does cannot be told without running it.',

@@ -10,6 +10,7 @@ export const examineTargets: DocumentCheck = (document) => {
     for (const [key, value] of object.entries) {
       if ((key === '_target_' || key === 'target_class' || key === '__target__') && typeof value === 'string')
         examineTarget(document, object, path, value)
+      if (key === 'handler' && typeof value === 'string' && object.has('modelName')) examineHandler(document, object, value)
       if (key === 'paths' && isIn(path, /weightsManifest/)) examinePaths(document, object)
       if (key === 'op' && typeof value === 'string' && isIn(path, /modelTopology|graphDef|node/) && object.has('name'))
         examineNode(document, object, value)
@@ -31,6 +32,19 @@ function examineTarget(document: JsonDocument, object: JsonObject, path: JsonPat
   const { level, reason } = document.part.examination.judge(target.slice(0, dot), target.slice(dot + 1))
   if (level === 'critical')
     reportAt(document, 'folder.dangerous-name', object, `At ${path.toString()}, the loader calls ${quote(target)}: ${reason}`)
+}
+
+/** Handlers that TorchServe brings. */
+const OF_TORCHSERVE = new Set(['image_classifier', 'image_segmenter', 'object_detector', 'text_classifier', 'base_handler'])
+
+/** `MANIFEST.json` of a TorchServe archive: the program that the server runs for each request. */
+function examineHandler(document: JsonDocument, object: JsonObject, handler: string): void {
+  const [file = ''] = handler.split(':')
+  const why = leadsOutside(file)
+  if (why !== undefined)
+    reportAt(document, 'folder.outside-path', object, `TorchServe runs the handler ${quote(handler)}, which ${why}`)
+  else if (!OF_TORCHSERVE.has(file))
+    reportAt(document, 'folder.remote-code', object, `TorchServe runs the handler ${quote(handler)} that comes with the model`)
 }
 
 function examinePaths(document: JsonDocument, object: JsonObject): void {

@@ -38,13 +38,13 @@ export function judgeKerasName(
   const bare = name.slice(name.lastIndexOf('>') + 1)
   const known = KERAS_CLASSES.has(bare) || KERAS_FUNCTIONS.has(bare) || INTERNAL.has(bare)
   if (module === undefined || module === '' || module === 'builtins' || module === 'builtin') {
-    if (known || KERAS_CLASSES.has(capitalised(bare))) return undefined
-    if (BUILTINS.has(bare) || HARMFUL.test(bare))
+    if (HARMFUL.test(bare) || BUILTINS.has(bare))
       return { rule: 'keras.dangerous-name', reason: `${shown} does harm when it is called` }
+    if (known || KERAS_CLASSES.has(capitalised(bare))) return undefined
     const dotted = judgeDotted(bare, examination)
-    return (
-      dotted ?? { rule: 'keras.custom-class', reason: `${shown} is not of Keras: the program that loads the model must have it` }
-    )
+    if (dotted) return dotted
+    if (isFunction && bare === name) return judgeUnregistered(bare, shown, examination)
+    return { rule: 'keras.custom-class', reason: `${shown} is not of Keras: the program that loads the model must have it` }
   }
   if (KERAS.test(module)) {
     if (HARMFUL.test(bare)) return { rule: 'keras.dangerous-name', reason: `${shown} reads files or lets code run` }
@@ -61,6 +61,15 @@ export function judgeKerasName(
   return judgement.level === 'critical'
     ? { rule: 'keras.dangerous-name', reason: `${shown} ${judgement.reason}` }
     : { rule: 'keras.unknown-name', reason: `the loader imports ${shown}, which is not of Keras` }
+}
+
+/** A function that is in no registry: versions of Keras take it from the builtins of Python, whatever it does. */
+function judgeUnregistered(name: string, shown: string, examination: Examination): NameJudgement | undefined {
+  const { level, reason } = examination.judge('builtins', name)
+  if (level === 'allowed') return undefined
+  return level === 'critical'
+    ? { rule: 'keras.dangerous-name', reason: `${shown} ${reason}` }
+    : { rule: 'keras.unknown-name', reason: `the function ${shown} is not of Keras, and registered under no package` }
 }
 
 /** A name that is written with its module, `os.system` or `os:system`: judged only by whether it is known to do harm. */

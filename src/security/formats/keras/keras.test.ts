@@ -35,6 +35,8 @@ test.each<[string, string, object]>([
   ['a layer that unpickles', 'keras.loader', layer('TorchModuleWrapper', { module: 'x' })],
   ['a function of another module', 'keras.dangerous-name', called('os', 'system')],
   ['a builtin of Python', 'keras.dangerous-name', called('builtins', 'exec')],
+  ['a builtin of Python that is a function of Keras too', 'keras.dangerous-name', called('builtins', 'eval')],
+  ['a function of no registry', 'keras.unknown-name', called('builtins', 'mine')],
   ['a download', 'keras.dangerous-name', called('keras.utils', 'get_file')],
   ['a switch of Keras', 'keras.dangerous-name', called('keras.config', 'enable_unsafe_deserialization')],
   ['a class of another module', 'keras.unknown-name', layer('Layer', {}, { module: 'evil.layers' })],
@@ -76,6 +78,7 @@ test('models of Keras itself pass, with words, functions and classes that are re
     }),
     layer('StringLookup', { vocabulary: ['a', 'b'] }),
     called('builtins', 'gelu'),
+    called('builtins', 'hard_silu'),
     layer('TFOpLambda', { function: 'math.multiply' }, {}),
     layer('Add', {}, { module: 'keras.src.ops.numpy' }),
     layer('Conv2D', { name: 'block1/conv' }, {}),
@@ -85,6 +88,7 @@ test('models of Keras itself pass, with words, functions and classes that are re
     'pass',
     'keras.custom-class',
   ])
+  expect(await scan(model(called('builtins', 'me>mine')))).toEqual(['pass', 'keras.custom-class'])
 })
 
 test('a configuration that is not whole does not pass', async () => {

@@ -90,7 +90,7 @@ export const KERAS_FUNCTIONS: ReadonlySet<string> = new Set(
   cosh cosine_similarity count_nonzero count_params cross ctc ctc_batch_cost ctc_decode ctc_label_dense_to_sparse
   ctc_loss cumprod cumsum deg2rad depth_to_space depthwise_conv depthwise_conv2d det diag diagflat diagonal dice diff
   digitize divide divide_no_nan dot dot_product_attention dropout dsplit dstack dtype eig eigh einsum elu empty
-  empty_like epsilon equal erf erfc erfinv eval exp exp2 expand_dims expm1 exponential extract_sequences eye fabs fft
+  empty_like epsilon equal erf erfc erfinv exp exp2 expand_dims expm1 exponential extract_sequences eye fabs fft
   fft2 flatten flip fliplr flipud floatx floor floor_divide fmax fmin fmod fold foldl foldr fori_loop full full_like
   function gamma gather gcd gelu geomspace get_item get_uid get_value glu gradients greater greater_equal hamming
   hanning hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh heaviside hinge histogram hsplit hstack huber hypot

@@ -50,6 +50,9 @@ function* namesOf(object: JsonObject, loader: string): Generator<[module: string
   const inner = content && (content.text('module_path') ?? content.text('__module__'))
   if (isReference && content && inner !== undefined)
     yield [inner, content.text('function') ?? content.text('type') ?? content.text('__class__') ?? '']
+  // The name may be one text, with its module in front.
+  const dotted = isReference ? /^([A-Za-z_][\w.]{0,200})[.:]([A-Za-z_]\w{0,100})$/.exec(object.text('content') ?? '') : null
+  if (dotted) yield [dotted[1]!, dotted[2]!]
   const func = loader === 'MethodNode' ? content?.text('func') : undefined
   if (func !== undefined && /^__|^_*(exec|eval|system|popen|load|loads|open)/.test(func)) yield ['builtins', 'getattr']
   const module = object.text('__module__') ?? 'builtins'

@@ -3,6 +3,7 @@ import { isText } from '../plain-text.ts'
 import { decodeText } from '../json/decode-text.ts'
 import type { ByteSource } from '../../source.ts'
 import type { Part } from '../../examination.ts'
+import { isInArchiveOfAnything } from '../archive-of-anything.ts'
 import { quote } from '../quote.ts'
 
 const LONGEST = 16 * 2 ** 20
@@ -23,8 +24,12 @@ export const torchScript: Format = {
   examine: examineTorchScript,
 }
 
-/** Code of a module in a PyTorch archive. */
-export const isTorchScript = (part: Part): boolean => /!(?:[^!/]+\/)?code\/(?:[^!]*\/)?[^!/]+\.py$/i.test(part.name)
+/** Code of a module in a PyTorch archive. In an archive of anything, a folder with the name `code` is likely one of Python. */
+export const isTorchScript = (part: Part): boolean =>
+  (isInArchiveOfAnything(part)
+    ? /!(?:[^!/]+\/)?code\/__torch__(?:\/[^!]*)?[^!/]*\.py$/i
+    : /!(?:[^!/]+\/)?code\/(?:[^!]*\/)?[^!/]+\.py$/i
+  ).test(part.name)
 
 function examineTorchScript(source: ByteSource, part: Part): void {
   const report = (rule: 'torchscript.files' | 'torchscript.library' | 'torchscript.unread', message: string, offset: number) =>

@@ -66,13 +66,15 @@ function examineDocument(document: Document, part: Part): void {
 /** Settings by which loaders import what a file names. */
 function examineSetting(key: string, value: string, offset: number, part: Part): void {
   if (key !== '_target_' && key !== 'loader_module' && key !== 'target_class') return
+  // A flavour of MLflow itself: of such a module, nothing but its function for loading is called.
+  if (key === 'loader_module' && /^mlflow(\.\w+)*$/.test(value)) return
   const dot = value.lastIndexOf('.')
   const [module, name] =
     key === 'loader_module' ? [value, '_load_pyfunc'] : [value.slice(0, Math.max(0, dot)), value.slice(dot + 1)]
   const { level, reason } = part.examination.judge(module, name)
   if (level === 'critical')
     part.examination.report('folder.dangerous-name', { message: `${quote(key)} is ${quote(value)}: ${reason}`, part, offset })
-  else if (key === 'loader_module' && !/^mlflow(\.[\w.]+)?$/.test(value))
+  else if (key === 'loader_module')
     part.examination.report('folder.remote-code', { message: `MLflow imports ${quote(value)} to load the model`, part, offset })
 }
 
