@@ -46,10 +46,17 @@ test('--help lists every command', async () => {
       config                 Look at the pipeline file.
 
     Operation:
+      doctor                 Check that the machine has what is needed; with --security, what is unsafe in the
+                             repository and its workflows.
       models                 List, show or alias the registered models.
       test-sets              List how often each test set was used to decide.
       environments           List, show, start or stop the environments.
+      scan                   Explain what the security scan finds in a file.
+      keys                   Make and show the keys that models are signed with.
       approvals              List or grant approvals.
+      card <version>         Write the card of a model version (mortgage/3, mortgage@champion) from its results.
+      log                    Show the audit log: who did what, and when.
+      fsck                   Look whether any record, model or result was changed or lost. Nothing is written.
       serve                  Serve a model over HTTP by the Open Inference Protocol v2.
 
     Data:
@@ -66,6 +73,8 @@ test('--help lists every command', async () => {
       check-fairness         Compare how a model treats groups: selection, true-positive and false-positive rates.
       security-scan [model]  Look for code and traps in model files, without loading them.
       register-model         Keep a model as an immutable, numbered version with its lineage.
+      sign [model]           Sign a model: its files, or all that is known of a registered version.
+      verify [model]         Check the signatures of a model, and hold what was signed against a policy.
       build-image            Pack a model as an OCI artifact: the same input gives the same digest.
       deploy                 Move an environment to a model version without dropping a request.
       smoke-test             Check that an endpoint is ready, serves the model that it should, and predicts golden

@@ -17,7 +17,7 @@ const MODEL = ['--model', 'predictions.csv', '--test-data', 'data.csv']
 
 test('the steps are those of the design', () => {
   expect(steps.map(({ name }) => name).join(' ')).toBe(
-    'validate-schema check-data-quality run train evaluate validate-model check-fairness security-scan register-model ' +
+    'validate-schema check-data-quality run train evaluate validate-model check-fairness security-scan register-model sign verify ' +
       'build-image deploy smoke-test load-test approve verify-deployment notify rollback',
   )
 })
