@@ -5,7 +5,7 @@ import type { Digest } from '../core/digest.ts'
 import { BLOCK, Blocks, GRAIN } from './blocks.ts'
 import type { ByteSource } from './source.ts'
 
-const KEPT_BLOCKS = 12
+const KEPT_BLOCKS = 8
 /** What is read at a time for the digest, while the piece before it is hashed. */
 const PIECE = 4 * BLOCK
 const read = promisify(readCallback)
@@ -41,11 +41,12 @@ export function openFileSource(path: string, { followsLinks = true, hashes = tru
     throw new NotRegular(`${path} is no regular file`)
   }
   const size = Number(opened.size)
-  const hash = createHash('sha256')
+  // The first hash of a process takes milliseconds.
+  const hash = hashes ? createHash('sha256') : undefined
   let hashed = 0
   let differs = false
   const blocks = new Blocks(descriptor, size, KEPT_BLOCKS, (index, bytes) => {
-    if (index !== hashed || !hashes) return
+    if (index !== hashed || !hash) return
     hash.update(bytes)
     hashed++
   })
@@ -64,6 +65,7 @@ export function openFileSource(path: string, { followsLinks = true, hashes = tru
     links: Number(opened.nlink),
     read: (offset, length) => blocks.read(offset, length),
     async digest() {
+      if (!hash) throw new Error('The file was opened without hashing it')
       let at = Math.min(size, hashed * BLOCK)
       const buffers = [Buffer.allocUnsafeSlow(Math.min(PIECE, size)), Buffer.allocUnsafeSlow(Math.min(PIECE, size))]
       const next = (position: number, turn: number) => read(descriptor, buffers[turn % 2]!, 0, buffers[0]!.length, position)

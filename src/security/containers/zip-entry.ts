@@ -30,7 +30,8 @@ export function reportEntry(entry: ZipEntry, foldsCase: boolean, seen: Set<strin
   const key = foldsCase ? name.toLowerCase() : name
   if (seen.has(key)) report(part, 'container.disagrees', `the archive has a second member ${shown}`, offset)
   seen.add(key)
-  for (const each of new Set([name, local?.name ?? name, unicodeName ?? name])) {
+  const isPlain = (local === undefined || local.name === name) && unicodeName === undefined
+  for (const each of isPlain ? [name] : new Set([name, local?.name ?? name, unicodeName ?? name])) {
     if (isOutside(each)) {
       report(part, 'container.unsafe-name', `the member ${JSON.stringify(each.slice(0, 100))} leads out of the folder`, offset)
     }
@@ -67,6 +68,8 @@ function differences(entry: ZipHeader, local: ZipHeader): string[] {
   return found
 }
 
+const numberAt = (view: DataView, at: number): number => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
+
 /**
  * Bytes of the data descriptor after the data: checksum and sizes, with or without a signature, of 32 or 64 bits. Undefined when what
  * stands there is none that agrees with the table of contents.
@@ -78,13 +81,7 @@ export function descriptorLength(source: ByteSource, entry: ZipEntry, dataEnd: n
     if (!view || (signature === 4 && view.getUint32(0, true) !== 0x08074b50)) continue
     if (view.getUint32(signature, true) !== entry.crc) continue
     const wide = viewAt(source, dataEnd + signature + 4, 16)
-    if (
-      wide &&
-      wide.getBigUint64(0, true) === BigInt(entry.compressedSize) &&
-      wide.getBigUint64(8, true) === BigInt(entry.size)
-    ) {
-      return signature + 20
-    }
+    if (wide && numberAt(wide, 0) === entry.compressedSize && numberAt(wide, 8) === entry.size) return signature + 20
     if (
       view.getUint32(signature + 4, true) === entry.compressedSize % 2 ** 32 &&
       view.getUint32(signature + 8, true) === entry.size % 2 ** 32

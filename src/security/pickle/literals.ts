@@ -55,6 +55,8 @@ function lineLength(source: ByteSource, offset: number): number {
 
 /** The string whose opcode stands at `offset`, as the loader decodes it, at most `limit` bytes of it. */
 export function textOfLiteral(source: ByteSource, offset: number, limit = LONGEST_TEXT): string {
+  const short = shortText(source, offset, limit)
+  if (short !== undefined) return short
   const extent = extentOfLiteral(source, offset)
   if (!extent) return ''
   const bytes = source.read(extent.offset, Math.min(extent.length, limit))
@@ -62,6 +64,19 @@ export function textOfLiteral(source: ByteSource, offset: number, limit = LONGES
   if (code === 0x56) return unescapeUnicode(latin1(bytes))
   if (code === 0x53) return unescapeString(latin1(bytes))
   return utf8(bytes)
+}
+
+const SHORT = 48
+
+/** A short text of BINUNICODE or SHORT_BINUNICODE, which is what most are, read at once; undefined for any other. */
+function shortText(source: ByteSource, offset: number, limit: number): string | undefined {
+  const bytes = source.read(offset, 5 + SHORT)
+  const isShort = bytes[0] === 0x8c
+  if (!isShort && (bytes[0] !== 0x58 || bytes[2] !== 0 || bytes[3] !== 0 || bytes[4] !== 0)) return undefined
+  const length = bytes[1]!
+  const from = isShort ? 2 : 5
+  if (length > limit || from + length > bytes.length) return undefined
+  return utf8(bytes.subarray(from, from + length))
 }
 
 /** A byte order mark is part of a name. */

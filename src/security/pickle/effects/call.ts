@@ -11,7 +11,6 @@ import { checkTensor } from './tensors.ts'
 
 const MOST_DTYPES = 1 << 16
 const MAKES_OBJECT = /^(copyreg|copy_reg)\.(_reconstructor|__newobj__)$/
-const REBUILDS_TENSOR = /^torch\._utils\._rebuild_tensor(_v2)?$/
 
 /** `__generator_ctor(bit_generator, bit_generator_ctor)`. */
 const CALLS_SECOND = /^numpy\.random\._pickle\.__(generator|randomstate)_ctor$/
@@ -136,7 +135,8 @@ function newDtype(ledger: Ledger, args: Value): Value {
 }
 
 function checkTensorOf(ledger: Ledger, offset: number, record: ImportRecord, args: Value): void {
-  if (!REBUILDS_TENSOR.test(`${record.module}.${record.name}`)) return
+  const { module, name } = record
+  if (module !== 'torch._utils' || (name !== '_rebuild_tensor_v2' && name !== '_rebuild_tensor')) return
   const contradiction = checkTensor(ledger, args)
   if (contradiction !== undefined) ledger.problems.add('pickle.tensor-bounds', offset, contradiction)
 }

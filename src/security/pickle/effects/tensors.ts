@@ -28,9 +28,9 @@ export function persistentId(ledger: Ledger, offset: number, id: Value): Value {
 
 /** `('module', class, file, source)`: a layer in the format before 1.6 is written with its source, and loaded as the class alone. */
 function layerClass(ledger: Ledger, id: Value): Value | undefined {
-  const parts = kindOf(id) === Kind.tuple ? ledger.containers.values(id) : undefined
-  const [tag, layer] = parts ?? []
-  if (parts?.length !== 4 || kindOf(tag!) !== Kind.text || kindOf(layer!) !== Kind.import) return undefined
+  if (kindOf(id) !== Kind.tuple || ledger.containers.count(id) !== 4) return undefined
+  const [tag, layer] = ledger.containers.values(id)!
+  if (kindOf(tag!) !== Kind.text || kindOf(layer!) !== Kind.import) return undefined
   return textOfLiteral(ledger.source, payloadOf(tag!)) === 'module' ? layer : undefined
 }
 
@@ -40,8 +40,10 @@ function layerClass(ledger: Ledger, id: Value): Value | undefined {
  */
 export function checkTensor(ledger: Ledger, args: Value): string | undefined {
   const { containers, storages } = ledger
-  const [storageValue, offset, size, stride] = containers.values(args) ?? []
-  if (storageValue === undefined || kindOf(storageValue) !== Kind.persistent) return undefined
+  const given = containers.values(args)
+  const storageValue = given?.[0]
+  if (!given || storageValue === undefined || kindOf(storageValue) !== Kind.persistent) return undefined
+  const [offset, size, stride] = [given[1], given[2], given[3]]
   const storage = storages.at(payloadOf(storageValue) - 1)
   const sizes = numbers(ledger, size)
   const strides = numbers(ledger, stride)

@@ -53,7 +53,7 @@ export function storageOf(
   const parts = kindOf(id) === Kind.tuple ? containers.values(id) : undefined
   if (!parts || parts.length < 5) return undefined
   const text = (value: Value) => (kindOf(value) === Kind.text ? textOfLiteral(source, payloadOf(value)) : undefined)
-  const [tag, type, key, location, size] = parts
+  const [tag, type, key, location, size] = [parts[0], parts[1], parts[2], parts[3], parts[4]]
   if (text(tag!) !== 'storage' || kindOf(type!) !== Kind.import || text(location!) === undefined) return undefined
   const record = imports.records[payloadOf(type!)]!
   const itemSize = record.judgement.level === 'allowed' ? ITEM_SIZE[record.name] : undefined

@@ -116,6 +116,12 @@ export class PickleReader {
 
   /** The text of a line, without its newline; only the beginning of a long one. */
   line(): string {
+    const newline = this.#window.indexOf(10, this.#at)
+    if (newline >= 0 && newline - this.#at <= LONGEST_NAME) {
+      const inside = this.#window.subarray(this.#at, newline)
+      this.#at = newline + 1
+      return utf8(inside)
+    }
     const start = this.offset
     this.skipLine()
     const length = this.offset - start - (this.ended ? 0 : 1)
