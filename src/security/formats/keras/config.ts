@@ -199,8 +199,12 @@ function examineSettings(object: JsonObject, path: JsonPath, walk: Walk): void {
   }
 }
 
-const values = (object: JsonObject, key: string): JsonValue[] =>
-  object.entries.flatMap(([name, value]) => (name === key ? [value] : []))
+/** Every value of a key that may stand twice. */
+function values(object: JsonObject, key: string): JsonValue[] {
+  const found: JsonValue[] = []
+  for (const [name, value] of object.entries) if (name === key) found.push(value)
+  return found
+}
 const texts = (object: JsonObject, key: string) => values(object, key).filter((value) => typeof value === 'string')
 
 function report(walk: Walk, rule: RuleId, object: JsonObject, message: string): void {
