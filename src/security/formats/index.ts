@@ -13,6 +13,7 @@ import { tflite } from './tensorflow/tflite.ts'
 import { template } from './template/format.ts'
 import { text } from './text.ts'
 import { torchScript } from './torchscript/format.ts'
+import { lightGbm } from './tree-models.ts'
 import { ubjson } from './ubjson.ts'
 import { xml } from './xml/format.ts'
 import { yaml } from './yaml/format.ts'
@@ -37,5 +38,6 @@ export const FORMATS: readonly Format[] = [
   yaml,
   torchScript,
   requirements,
+  lightGbm,
   text,
 ]

@@ -198,6 +198,15 @@ export const FORMAT_RULES = {
     fix: 'Remove the pickle, so that no program can load it.',
   }),
 
+  'trees.cut': unexamined('Trees are missing from a model', {
+    why: 'The file says that it has more than is there. Files that are cut short look like this.',
+    fix: 'Copy the file again from where it comes, or save the model again.',
+  }),
+  'format.program-at-strict': suspicious('A model is a program, where only data is allowed', {
+    why: 'Graphs of TensorFlow, TorchScript and classes that a model needs are run, so that weights alone do not say what happens.',
+    fix: 'Save the weights as safetensors, or scan at the level `framework`.',
+  }),
+
   'text.code': unexamined('A program in the model is not examined', {
     why: 'Loaders of some archives run programs that lie in them, and what a program does cannot be told without running it.',
     fix: 'Review the program, and keep it in your own repository instead of in the model.',

@@ -1,6 +1,6 @@
 import type { Part } from '../../examination.ts'
 import type { RuleId } from '../../rules.ts'
-import { isList, isObject, type JsonObject, type JsonValue, type ReadJson } from './read-json.ts'
+import { isObject, type JsonArray, type JsonObject, type JsonValue, type ReadJson } from './read-json.ts'
 
 /** JSON that is being examined: the whole of a file, or a text in one. */
 export interface JsonDocument extends ReadJson {
@@ -46,21 +46,32 @@ export function* objectsOf(
   values: readonly JsonValue[],
   root: JsonPath = new JsonPath(undefined, 'the document'),
 ): Generator<readonly [object: JsonObject, path: JsonPath]> {
-  const open: (readonly [value: JsonValue, path: JsonPath])[] = values.map((value) => [value, root] as const).toReversed()
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [value, path] = next
-    const inner = path === root ? undefined : path
-    if (isList(value)) {
-      for (let i = value.length - 1; i >= 0; i--) {
-        const member = value[i] ?? null
-        if (typeof member === 'object' && member !== null) open.push([member, new JsonPath(inner, i)])
+  const open: Place[] = []
+  for (const top of values) {
+    if (isContainer(top)) open.push({ container: top, path: root, next: 0 })
+    for (let place = open.at(-1); place; place = open.at(-1)) {
+      const { container, path } = place
+      if (place.next === 0 && isObject(container)) yield [container, path]
+      const members = isObject(container) ? container.entries : container
+      const inner = path === root ? undefined : path
+      let isOpen = false
+      while (!isOpen && place.next < members.length) {
+        const at = place.next++
+        const member = isObject(container) ? container.entries[at]![1] : container[at]
+        if (!isContainer(member)) continue
+        open.push({ container: member, path: new JsonPath(inner, isObject(container) ? container.entries[at]![0] : at), next: 0 })
+        isOpen = true
       }
-    } else if (isObject(value)) {
-      yield [value, path]
-      for (let i = value.entries.length - 1; i >= 0; i--) {
-        const [key, member] = value.entries[i]!
-        if (typeof member === 'object' && member !== null) open.push([member, new JsonPath(inner, key)])
-      }
+      if (!isOpen) open.pop()
     }
   }
 }
+
+/** An object or a list that is being walked, and the member that comes next. */
+interface Place {
+  readonly container: JsonObject | JsonArray
+  readonly path: JsonPath
+  next: number
+}
+
+const isContainer = (value: JsonValue | undefined): value is JsonObject | JsonArray => typeof value === 'object' && value !== null

@@ -9,7 +9,7 @@ import { beginsWith, decodeText, encodingOf } from './decode-text.ts'
 import { NotJson, readJson, type ReadJson } from './read-json.ts'
 
 /** Longest document that is read. Only tokenizers and trees come near. */
-const LONGEST = 96 * 2 ** 20
+const LONGEST = 64 * 2 ** 20
 
 export const json: Format = {
   name: 'json',

@@ -59,11 +59,27 @@ export class NotJson extends Error {
 }
 
 const DEEPEST = 500
-const MOST_VALUES = 5_000_000
+const MOST_VALUES = 20_000_000
+/** Values that are kept: most of a vocabulary or a tree are not. */
+const MOST_KEPT = 2_000_000
+/** From this member on, objects and lists keep only what a check may ask for. */
+const LARGE = 1000
+/** Lists of texts that mean something, by the key that they stand under. */
+const LISTS_OF_TEXTS = new Set(['auto_map', 'chat_template', 'chat_templates', 'template', 'paths'])
+/** Keys that are asked for even where their value is a number. */
+const ASKED_FOR = new Set(['idx', 'path', 'name', 'config', 'module', 'registered_name', 'modelName', '__module__', '__class__'])
+const NOTHING: readonly JsonValue[] = Object.freeze([])
+/** Up to this many keys are compared with each other one by one. */
+const FEW = 8
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 /**
  * Reads JSON as the most permissive of its loaders does: duplicate keys, `NaN`, `Infinity`, control characters in strings and
- * several values in a row are taken. Nesting is at most 500 deep, and there are at most five million values.
+ * several values in a row are taken. Nesting is at most 500 deep, and there are at most twenty million values.
+ *
+ * What no check asks for is not kept, so that a tokenizer or a forest does not fill the memory: lists of texts and numbers are
+ * empty, except below a few keys, and of the numbers of a large object only the first thousand are there.
  *
  * @throws NotJson when no loader would read it, or a bound was hit
  */
@@ -77,6 +93,7 @@ class Reader {
   private readonly text: string
   private at = 0
   private count = 0
+  private kept = 0
   private duplicateKey: string | undefined
   /** Names of fields are the same again and again: each is kept once. */
   private readonly keys = new Map<string, string>()
@@ -89,50 +106,68 @@ class Reader {
   read(): ReadJson {
     const values: JsonValue[] = []
     do {
-      values.push(this.value(0))
+      values.push(this.value(0, false))
       this.space()
     } while (this.at < this.text.length)
     return { values, duplicateKey: this.duplicateKey }
   }
 
-  private value(depth: number): JsonValue {
+  private value(depth: number, keepsTexts: boolean): JsonValue {
     if (depth > DEEPEST) throw new NotJson('it is nested too deeply', this.at)
     if (++this.count > MOST_VALUES) throw new NotJson('it has more values than the scan may read', this.at)
     this.space()
-    const letter = this.text[this.at]
-    if (letter === '{') return this.object(depth)
-    if (letter === '[') return this.array(depth)
-    if (letter === '"') return this.string()
-    return this.word()
+    const letter = this.text.charCodeAt(this.at)
+    if (letter === 0x7b) return this.object(depth, keepsTexts)
+    if (letter === 0x5b) return this.array(depth, keepsTexts)
+    return letter === QUOTE ? this.string() : this.word()
   }
 
-  private object(depth: number): JsonObject {
+  private object(depth: number, keepsTexts: boolean): JsonObject {
     const start = this.at++
     const entries: [string, JsonValue][] = []
-    const seen = new Set<string>()
+    let seen: Set<string> | undefined
     for (let first = true; !this.ends('}'); first = false) {
       if (!first) this.expect(',')
       this.space()
       const read = this.string()
       const key = this.keys.get(read) ?? read
       if (this.keys.size < 10_000) this.keys.set(key, key)
-      if (seen.has(key)) this.duplicateKey ??= key
-      seen.add(key)
+      if (this.duplicateKey === undefined) {
+        if (entries.length >= FEW) seen ??= new Set(entries.map(([name]) => name))
+        if (seen ? seen.has(key) : entries.some(([name]) => name === key)) this.duplicateKey = key
+        seen?.add(key)
+      }
       this.space()
       this.expect(':')
-      entries.push([key, this.value(depth + 1)])
+      const value = this.value(depth + 1, keepsTexts || LISTS_OF_TEXTS.has(key))
+      if (value === null && entries.length >= LARGE && !ASKED_FOR.has(key)) continue
+      this.keep()
+      entries.push([key, value])
     }
-    return new JsonObject(entries, start)
+    // A list that grew has room for more: a copy has none.
+    return new JsonObject(entries.slice(), start)
   }
 
-  private array(depth: number): JsonValue[] {
+  /** Only objects, and lists that have some in them, matter to the checks; the others are there for the places of these. */
+  private array(depth: number, keepsTexts: boolean): readonly JsonValue[] {
     this.at++
     const values: JsonValue[] = []
+    let matters = false
     for (let first = true; !this.ends(']'); first = false) {
       if (!first) this.expect(',')
-      values.push(this.value(depth + 1))
+      const value = this.value(depth + 1, keepsTexts)
+      const isKept = keepsTexts || (typeof value === 'object' && value !== null && value !== NOTHING)
+      matters ||= isKept
+      if (!isKept && values.length >= LARGE) continue
+      this.keep()
+      values.push(isKept ? value : null)
     }
-    return values
+    if (!matters) this.kept -= values.length
+    return matters ? values : NOTHING
+  }
+
+  private keep(): void {
+    if (++this.kept > MOST_KEPT) throw new NotJson('it has more values than the scan may read', this.at)
   }
 
   /** A number, `true`, `false`, `null`, `NaN` or `Infinity`. */
@@ -141,30 +176,31 @@ class Reader {
     while (this.at < this.text.length && isWordLetter(this.text.charCodeAt(this.at))) this.at++
     const word = this.text.slice(start, this.at)
     if (word === 'true' || word === 'false') return word === 'true'
-    if (word === 'null' || word === 'NaN' || /^-?Infinity$/.test(word)) return null
+    if (word === 'null' || word === 'NaN' || word === 'Infinity' || word === '-Infinity') return null
     if (word.length <= 5000 && /^-?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(word)) return null
     throw new NotJson(`${JSON.stringify(word.slice(0, 40))} is no value`, start)
   }
 
   private string(): string {
-    if (this.text[this.at] !== '"') throw new NotJson('a text is missing', this.at)
+    const { text } = this
+    if (text.charCodeAt(this.at) !== QUOTE) throw new NotJson('a text is missing', this.at)
     let start = ++this.at
     let result = ''
     for (;;) {
-      const letter = this.text[this.at]
-      if (letter === undefined) throw new NotJson('a text does not end', start)
-      if (letter === '"') {
-        result += this.text.slice(start, this.at++)
-        return result
+      const letter = text.charCodeAt(this.at)
+      if (letter === QUOTE) {
+        const rest = text.slice(start, this.at++)
+        return result === '' ? rest : result + rest
       }
-      if (letter !== '\\') {
+      if (Number.isNaN(letter)) throw new NotJson('a text does not end', start)
+      if (letter !== BACKSLASH) {
         this.at++
         continue
       }
-      result += this.text.slice(start, this.at)
-      const escape = this.text[this.at + 1] ?? ''
+      result += text.slice(start, this.at)
+      const escape = text[this.at + 1] ?? ''
       if (escape === 'u') {
-        const hex = this.text.slice(this.at + 2, this.at + 6)
+        const hex = text.slice(this.at + 2, this.at + 6)
         if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw new NotJson('an escape is not complete', this.at)
         result += String.fromCharCode(Number.parseInt(hex, 16))
         this.at += 6

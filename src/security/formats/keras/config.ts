@@ -2,6 +2,7 @@ import type { RuleId } from '../../rules.ts'
 import { JsonPath, objectsOf, reportAt, type JsonDocument } from '../json/document.ts'
 import { isObject, NotJson, readJson, type JsonObject, type JsonValue } from '../json/read-json.ts'
 import { leadsOutside } from '../outside-path.ts'
+import { reportProgram } from '../program-at-strict.ts'
 import { quote } from '../quote.ts'
 import { FILE_INPUTS, judgeOperator } from '../tensorflow/operators.ts'
 import { judgeDotted, judgeKerasName, type NameJudgement } from './judge-name.ts'
@@ -115,7 +116,9 @@ function judge(walk: Walk, object: JsonObject, path: JsonPath, name: Parameters<
   const key = `${name.module ?? ''}\0${name.name}\0${String(name.isFunction)}`
   if (!walk.seen.names.has(key)) walk.seen.names.set(key, judgeKerasName(name, walk.document.part.examination))
   const found = walk.seen.names.get(key)
-  if (found) report(walk, found.rule, object, `At ${path.toString()}, ${found.reason}`)
+  if (!found) return
+  report(walk, found.rule, object, `At ${path.toString()}, ${found.reason}`)
+  if (found.rule === 'keras.custom-class') reportProgram(walk.document.part, 'A class of the model comes from a program')
 }
 
 /** A Lambda layer of a function that Keras has is as good as that function; any other runs code of the file or of the loader. */
@@ -199,8 +202,12 @@ function examineSettings(object: JsonObject, path: JsonPath, walk: Walk): void {
   }
 }
 
-const values = (object: JsonObject, key: string): JsonValue[] =>
-  object.entries.flatMap(([name, value]) => (name === key ? [value] : []))
+/** Every value of a key that may stand twice. */
+function values(object: JsonObject, key: string): JsonValue[] {
+  const found: JsonValue[] = []
+  for (const [name, value] of object.entries) if (name === key) found.push(value)
+  return found
+}
 const texts = (object: JsonObject, key: string) => values(object, key).filter((value) => typeof value === 'string')
 
 function report(walk: Walk, rule: RuleId, object: JsonObject, message: string): void {

@@ -1,6 +1,7 @@
 import type { Part } from '../../examination.ts'
 import type { Format } from '../../format.ts'
 import { slice, type ByteSource } from '../../source.ts'
+import { reportProgram } from '../program-at-strict.ts'
 import { fieldsOf, isMessage, NotProtobuf, textOf } from '../protobuf/wire.ts'
 import { all, decodeGraph, type Range } from './decode-graph.ts'
 import { examineGraph } from './examine-graph.ts'
@@ -89,6 +90,7 @@ function isNode(source: ByteSource, range: Range): boolean {
 }
 
 async function examineSavedModel(source: ByteSource, part: Part): Promise<void> {
+  reportProgram(part, 'A graph of TensorFlow is a program')
   const shape = shapeOf(source)
   if (!shape) return
   try {

@@ -4,6 +4,7 @@ import { extensionOf } from '../../extensions.ts'
 import type { ByteSource } from '../../source.ts'
 import { isText } from '../plain-text.ts'
 import { decodeText } from '../json/decode-text.ts'
+import { reportProgram } from '../program-at-strict.ts'
 import { examineGraph } from './examine-graph.ts'
 import { nodeOf, type Graph, type GraphNode, type GraphScope } from './graph.ts'
 import { NotTextFormat, readTextFormat, type TextMessage } from '../protobuf/text-format.ts'
@@ -30,6 +31,7 @@ export const textGraph: Format = {
 }
 
 function examineTextGraph(source: ByteSource, part: Part): void {
+  reportProgram(part, 'A graph of TensorFlow is a program')
   const fail = (message: string) =>
     part.examination.report('tensorflow.broken', { message: `Not examined: ${message}`, part, offset: 0, length: source.size })
   if (source.size > LONGEST) return fail(`a graph as text of ${source.size} bytes`)

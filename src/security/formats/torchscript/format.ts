@@ -4,6 +4,7 @@ import { decodeText } from '../json/decode-text.ts'
 import type { ByteSource } from '../../source.ts'
 import type { Part } from '../../examination.ts'
 import { isInArchiveOfAnything } from '../archive-of-anything.ts'
+import { reportProgram } from '../program-at-strict.ts'
 import { quote } from '../quote.ts'
 
 const LONGEST = 16 * 2 ** 20
@@ -32,6 +33,7 @@ export const isTorchScript = (part: Part): boolean =>
   ).test(part.name)
 
 function examineTorchScript(source: ByteSource, part: Part): void {
+  reportProgram(part, 'TorchScript is a program')
   const report = (rule: 'torchscript.files' | 'torchscript.library' | 'torchscript.unread', message: string, offset: number) =>
     part.examination.report(rule, { message, part, offset })
   if (source.size > LONGEST) return report('torchscript.unread', `Not examined: a program of ${source.size} bytes`, 0)
