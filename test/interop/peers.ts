@@ -22,6 +22,11 @@ export const CHROMIUM = '/usr/bin/chromium'
 /** The interpreter of the environment that `.ci/install-peers` makes for packages from PyPI. */
 export const PYPI_PYTHON = process.env['PLIMSOLL_PYPI_PYTHON'] ?? join(packageRoot, 'node_modules/.cache/python-peers/bin/python')
 
+/** An interpreter with PyTorch: the one that is named, the one with packages from PyPI, or Debian's. */
+export const TORCH_PYTHON = [process.env['PLIMSOLL_TORCH_PYTHON'], PYPI_PYTHON, '/usr/bin/python3'].find(
+  (candidate) => candidate !== undefined && works(candidate, ['-c', 'import torch']),
+)
+
 /** The cosign that is named, that `.ci/install-peers` has built, or the one on the path. */
 export const COSIGN =
   [process.env['PLIMSOLL_COSIGN'], join(packageRoot, 'node_modules/.cache/go-peers/bin/cosign')].find(
@@ -51,6 +56,8 @@ export const PEERS = {
   'model-signing': works(PYPI_PYTHON, ['-c', 'import model_signing']),
   cosign: works(COSIGN, ['version']),
   zizmor: works(ZIZMOR, ['--version']),
+  'python3-torch': TORCH_PYTHON !== undefined,
+  catboost: works(PYPI_PYTHON, ['-c', 'import catboost']),
   'jest-sarif': existsSync(SARIF_SCHEMA),
 } as const
 

@@ -27,6 +27,8 @@ test.each<[name: string, content: unknown, found: string[]]>([
   ['model.yaml', 'a: !!python/tuple [1]\n', ['pass']],
   ['model.yaml', 'a: [\n', ['error', 'yaml.broken']],
   ['MLmodel', 'flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    model_path: model.pkl\n', ['pass']],
+  ['MLmodel', 'flavors:\n  python_function:\n    loader_module: mlflow.catboost\n', ['pass']],
+  ['MLmodel', 'flavors:\n  python_function:\n    loader_module: mlflow.projects\n', ['fail', 'folder.dangerous-name']],
   ['MLmodel', 'flavors:\n  python_function:\n    loader_module: mine\n', ['fail', 'folder.remote-code']],
   ['MLmodel', 'flavors:\n  python_function:\n    loader_module: os\n', ['fail', 'folder.dangerous-name']],
   ['MLmodel', 'flavors:\n  sklearn:\n    pickled_model: ../../x.pkl\n', ['fail', 'folder.outside-path']],

@@ -63,11 +63,15 @@ function examineDocument(document: Document, part: Part): void {
   if (isMap(root) && /(^|[/!\\])MLmodel$/.test(part.name)) examineMlflow(root.toJSON() as Record<string, unknown>, part)
 }
 
+/** Modules of MLflow that load the model of a flavour. Source: MLflow's model registry of flavours, `mlflow/models`. */
+const MLFLOW_FLAVOURS =
+  /^mlflow\.(catboost|diviner|fastai|gluon|h2o|keras|lightgbm|onnx|paddle|pmdarima|prophet|pyfunc\.model|pytorch|sentence_transformers|sklearn|spacy|spark|statsmodels|tensorflow|transformers|xgboost)$/
+
 /** Settings by which loaders import what a file names. */
 function examineSetting(key: string, value: string, offset: number, part: Part): void {
   if (key !== '_target_' && key !== 'loader_module' && key !== 'target_class') return
-  // A flavour of MLflow itself: of such a module, nothing but its function for loading is called.
-  if (key === 'loader_module' && /^mlflow(\.\w+)*$/.test(value)) return
+  // What MLflow writes itself: the flavour reads the model files, which are scanned as what they are.
+  if (key === 'loader_module' && MLFLOW_FLAVOURS.test(value)) return
   const dot = value.lastIndexOf('.')
   const [module, name] =
     key === 'loader_module' ? [value, '_load_pyfunc'] : [value.slice(0, Math.max(0, dot)), value.slice(dot + 1)]
