@@ -49,7 +49,13 @@ test.each([
   const list = `mlflow==2.1\n${line}\n`
   const isSuspicious = ['fail', 'folder.package-source']
   expect(
-    await found({ 'm/MLmodel': MLMODEL, 'm/requirements.txt': list, 'm/conda.yaml': conda, 'other/requirements.txt': list }),
+    await found({
+      'm/MLmodel': MLMODEL,
+      'm/requirements.txt': list,
+      'm/conda.yaml': conda,
+      'other/requirements.txt': list,
+      'other/a.pkl': '(dp0\n.',
+    }),
   ).toEqual({
     'm/requirements.txt': isSuspicious,
     'm/conda.yaml': isSuspicious,

@@ -26,6 +26,16 @@ export function modelBeside(part: Part): string | undefined {
   return undefined
 }
 
+/** Whether a file lies in the folder of a model that a loader takes as a whole: of MLflow, Hugging Face, TensorFlow. */
+export function isOfLoadedFolder(part: Part): boolean {
+  const { neighbours, place } = part.examination
+  if (part.name.includes('!')) return false
+  const folder = folderOf(place)
+  if ([...MARKERS].some((marker) => neighbours.has(folder + marker))) return true
+  // Any program may have a config.json: of Hugging Face, it lies beside weights.
+  return neighbours.has(`${folder}config.json`) && modelsOf(neighbours).has(folder)
+}
+
 /** The folder of a path, with its slash; empty for the scanned folder itself. */
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 

@@ -6,7 +6,7 @@ import { decodeText } from '../json/decode-text.ts'
 import { leadsOutside } from '../outside-path.ts'
 import { isText } from '../plain-text.ts'
 import { quote } from '../quote.ts'
-import { modelBeside } from './model-folder.ts'
+import { isOfLoadedFolder } from './model-folder.ts'
 
 const LONGEST = 2 ** 20
 const MOST_REPORTED = 20
@@ -29,7 +29,7 @@ export const requirements: Format = {
 }
 
 function examineRequirements(source: ByteSource, part: Part): void {
-  const rule = modelBeside(part) === undefined ? 'folder.package-source-alone' : 'folder.package-source'
+  const rule = isOfLoadedFolder(part) ? 'folder.package-source' : 'folder.package-source-alone'
   let offset = 0
   let reported = 0
   for (const line of decodeText(source).split('\n')) {
