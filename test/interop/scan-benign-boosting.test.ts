@@ -12,7 +12,7 @@ describe.each([
   ['lightgbm', 'lightgbm', 100],
   ['catboost', 'catboost', 80],
 ] as const)('models of %s, written by itself (%s)', (framework, peer, count) => {
-  describe.skipIf(lacks(peer) || lacks('scikit-learn'))(peer, () => {
+  describe.skipIf(lacks(peer) || lacks('scikit-learn'))(`${peer} and scikit-learn`, () => {
     let folder: string
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'plimsoll-benign-'))

@@ -65,7 +65,7 @@ describe('classes of TorchScript programs', () => {
     try {
       writeFileSync(join(folder, '__torch__.py'), '')
       writeFileSync(join(folder, 'model.pkl'), p.pickle([...p.global('__torch__', 'Net'), ...p.EMPTY_TUPLE, ...p.NEWOBJ]))
-      const [model] = (await scanPath(folder)).filter(({ path }) => path.endsWith('.pkl'))
+      const model = (await scanPath(folder)).find(({ path }) => path.endsWith('.pkl'))
       expect(model!.findings.map(({ rule }) => rule)).toEqual(['pickle.dangerous-call'])
     } finally {
       rmSync(folder, { recursive: true })
