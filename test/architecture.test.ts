@@ -116,6 +116,8 @@ test('ARCHITECTURE.md tells the same table', () => {
 })
 
 test('a file is short', () => {
-  const long = files.map(({ file, text }) => ({ file, lines: text.split('\n').length })).filter(({ lines }) => lines > 500)
+  // Lists that are generated are as long as what they list.
+  const written = files.filter(({ file }) => !file.startsWith('security/policy/allow/'))
+  const long = written.map(({ file, text }) => ({ file, lines: text.split('\n').length })).filter(({ lines }) => lines > 500)
   expect(long).toEqual([])
 })

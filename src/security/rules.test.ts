@@ -2,13 +2,11 @@ import { expect, test } from 'vitest'
 import { LEVELS } from './level.ts'
 import { RULES, verdictOf, type RuleId } from './rules.ts'
 
-test('every rule says what was found, why it matters and what to do', () => {
-  for (const [id, { title, why, fix }] of Object.entries(RULES)) {
-    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/)
-    expect(title, id).toMatch(/^[A-Z].{10,}[^.]$/)
-    expect(why, id).toMatch(/^.{20,}\.$/)
-    expect(fix, id).toMatch(/^[A-Z`].{3,}\.$/)
-  }
+test.each(Object.entries(RULES))('%s says what was found, why it matters and what to do', (id, { title, why, fix }) => {
+  expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/)
+  expect(title).toMatch(/^[A-Z].{10,}[^.]$/)
+  expect(why).toMatch(/^.{20,}\.$/)
+  expect(fix).toMatch(/^[A-Z`].{3,}\.$/)
 })
 
 test('danger outweighs what could not be examined, and only notes pass; at the level audit everything is a warning', () => {
