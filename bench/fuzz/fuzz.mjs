@@ -1,7 +1,7 @@
 // Scans mutated files of every format, and looks for a crash, an input that takes longer than 2 s, memory that grows by more than 256 MB,
 // and a pass that the scanner cannot answer for.
 //
-//     node bench/fuzz/fuzz.mjs [--inputs 1000000] [--seed 1] [--workers 2] [--out FOLDER]
+//     node bench/fuzz/fuzz.mjs [--inputs 1000000] [--seed 1] [--workers 2] [--hang 2] [--out FOLDER]
 //
 // What fails is written to the folder, as `SEED-NUMBER.bin`. Ends with 1 when anything did.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -17,11 +17,13 @@ const { values: flags } = parseArgs({
     inputs: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
+    // Seconds by the clock: on a machine that is busy with other work, more.
+    hang: { type: 'string', default: '2' },
     out: { type: 'string', default: join(tmpdir(), 'plimsoll-fuzz') },
   },
 })
 const [inputs, seed, workers] = [flags.inputs, flags.seed, flags.workers].map(Number)
-const HANG_MS = 2000
+const HANG_MS = Number(flags.hang) * 1000
 const LOOK_MS = 100
 const GROWTH = 256 * 2 ** 20
 /** Inputs after which memory is taken as what the scanner needs by itself. */
@@ -47,7 +49,7 @@ function lane(first) {
     const state = new SharedArrayBuffer(8)
     const at = new Int32Array(state)
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-      workerData: { seed, first, last: inputs, step: workers, state },
+      workerData: { seed, first, last: inputs, step: workers, state, hangMs: HANG_MS },
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     })
     let count = 0

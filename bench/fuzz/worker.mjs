@@ -4,8 +4,7 @@ import { scanBytes } from '../../dist/security/scan.js'
 import { seededRandom } from '../../dist/stats/random.js'
 import { faultOf, inputOf } from './inputs.mjs'
 
-const { seed, first, last, step, state } = workerData
-const HANG_MS = 2000
+const { seed, first, last, step, state, hangMs } = workerData
 const at = new Int32Array(state)
 
 for (let index = first; index < last; index += step) {
@@ -17,13 +16,13 @@ for (let index = first; index < last; index += step) {
     const started = performance.now()
     const scan = await scanBytes(bytes, name)
     let milliseconds = performance.now() - started
-    if (milliseconds > HANG_MS) {
+    if (milliseconds > hangMs) {
       // Once more: the machine may have been busy with something else.
       const again = performance.now()
       await scanBytes(bytes, name)
       milliseconds = Math.min(milliseconds, performance.now() - again)
     }
-    fault = faultOf(scan, milliseconds, HANG_MS)
+    fault = faultOf(scan, milliseconds, hangMs)
   } catch (error) {
     fault = `${error?.stack ?? error}`
   }
