@@ -57,7 +57,8 @@ test(
   async () => {
     const { stdout, stderr, code } = await demo()
     expect({ code, stderr }).toMatchObject({ code: 0 })
-    const summary = lines(stdout).flatMap((line) => /^✔ {2}(\S+) +pass /.exec(line)?.[1] ?? [])
+    const [run, signed] = stdout.split('sign · mortgage/1')
+    const summary = lines(run!).flatMap((line) => /^✔ {2}(\S+) +pass /.exec(line)?.[1] ?? [])
     expect(summary).toEqual([...STAGES, 'total'])
     expect(verdicts(report())).toEqual(all('pass'))
     expect(report().children.every(({ origin }) => origin.from === 'run')).toBe(true)
@@ -73,7 +74,10 @@ test(
       schemaVersion: 1,
       reports: { 'validate-schema': { verdict: 'pass' }, 'check-data-quality': { verdict: 'pass' } },
     })
-    // Then what the gates can tell, and a gate with too few rows that says how many it needs. The demo still ends well.
+    // At the end the version is signed, and what was signed is verified.
+    expect(signed).toMatch(/✔ {2}What is known of the model is signed +pass/)
+    expect(signed).toMatch(/✔ {2}What is signed is as it was signed +pass +6 signatures of trusted keys/)
+    // Before that, what the gates can tell, and a gate with too few rows that says how many it needs. The demo still ends well.
     expect(stdout).toContain('blocks an equal model')
     expect(stdout).toMatch(/accuracy-threshold +>= 0\.85 +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]/)
     expect(stdout).toMatch(/inconclusive +Accuracy 0\.\d+ >= threshold 0\.9, but[^]*about [\d,]+ rows\s+would\s+decide/)
