@@ -1,7 +1,7 @@
 // Scans mutated files of every format, and looks for a crash, an input that takes longer than 2 s, memory that grows by more than 256 MB,
 // and a pass that the scanner cannot answer for.
 //
-//     node bench/fuzz/fuzz.mjs [--inputs 1000000] [--seed 1] [--workers 2] [--hang 2] [--out FOLDER]
+//     node bench/fuzz/fuzz.mjs [--inputs 1000000] [--seed 1] [--workers 2] [--hang 2] [--minutes N] [--out FOLDER]
 //
 // What fails is written to the folder, as `SEED-NUMBER.bin`. Ends with 1 when anything did.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -19,6 +19,8 @@ const { values: flags } = parseArgs({
     workers: { type: 'string', default: '2' },
     // Seconds by the clock: on a machine that is busy with other work, more.
     hang: { type: 'string', default: '2' },
+    // Ends after so many minutes, with what was scanned until then.
+    minutes: { type: 'string', default: 'Infinity' },
     out: { type: 'string', default: join(tmpdir(), 'plimsoll-fuzz') },
   },
 })
@@ -46,7 +48,8 @@ function report(index, fault) {
 /** Scans every `workers`-th input from `first` on; starts again behind one that hangs or kills the worker. */
 function lane(first) {
   return new Promise((resolve) => {
-    const state = new SharedArrayBuffer(8)
+    // The input it is at, how many it has begun, and whether it is to stop.
+    const state = new SharedArrayBuffer(12)
     const at = new Int32Array(state)
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       workerData: { seed, first, last: inputs, step: workers, state, hangMs: HANG_MS },
@@ -66,6 +69,7 @@ function lane(first) {
     }
     const timer = setInterval(() => {
       const now = Atomics.load(at, 1)
+      if (performance.now() - started > Number(flags.minutes) * 60_000) Atomics.store(at, 2, 1)
       const { rss } = process.memoryUsage()
       peak = Math.max(peak, rss)
       if (done + now > WARM && baseline === 0) baseline = rss

@@ -7,7 +7,7 @@ import { faultOf, inputOf } from './inputs.mjs'
 const { seed, first, last, step, state, hangMs } = workerData
 const at = new Int32Array(state)
 
-for (let index = first; index < last; index += step) {
+for (let index = first; index < last && Atomics.load(at, 2) === 0; index += step) {
   Atomics.store(at, 0, index)
   Atomics.add(at, 1, 1)
   const { bytes, name } = inputOf(seededRandom, seed, index)
