@@ -53,6 +53,7 @@ export const PEERS = {
   'xgboost-cpu': works(PYPI_PYTHON, ['-c', 'import xgboost']),
   lightgbm: works(PYPI_PYTHON, ['-c', 'import lightgbm']),
   'mlflow-skinny': works(PYPI_PYTHON, ['-c', 'import mlflow']),
+  skops: works(PYPI_PYTHON, ['-c', 'import skops']),
   'model-signing': works(PYPI_PYTHON, ['-c', 'import model_signing']),
   cosign: works(COSIGN, ['version']),
   zizmor: works(ZIZMOR, ['--version']),

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Predictor } from '../../src/core/predictor.ts'
 import type { Report } from '../../src/core/report.ts'
 import type { Step } from '../../src/core/step.ts'
+import { digestFile } from '../../src/drivers/files.ts'
 import { openPredictor } from '../../src/model/predictors/open.ts'
 import { createInferenceServer, type InferenceServer } from '../../src/serve/server.ts'
 import { evaluate } from '../../src/steps/evaluate.ts'
@@ -96,7 +97,7 @@ describe.skipIf(lacks('skl2onnx') || lacks('mlflow-skinny'))(
         cwd,
         env: {},
         features: FEATURES,
-        admit: () => Promise.reject(new Error('not asked')),
+        admit: digestFile,
       })
       const model = { modelName: 'tree', modelVersion: '1', modelDigest: predictor.digest!, releaseId: 'r' }
       server = await createInferenceServer({ predictor, ...model })
