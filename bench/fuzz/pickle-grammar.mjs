@@ -205,35 +205,17 @@ function namedBy(random, module, name, naming) {
   const [first, second] = [900_000 + random.integer(1000), 902_000 + random.integer(1000)]
   const put = (slot) => [...ascii('r'), ...little(slot, 4)]
   const get = (slot) => [...ascii('j'), ...little(slot, 4)]
+  /** Puts a text into the memo, and takes it off the stack. */
+  const keep = (value, slot) => [...text(value), ...put(slot), ...ascii('0')]
   switch (naming) {
     case 'STACK_GLOBAL':
       return [...text(module), ...text(name), 0x93]
     case 'memo':
-      return [
-        ...text(name),
-        ...put(first),
-        ...ascii('0'),
-        ...text(module),
-        ...put(second),
-        ...ascii('0'),
-        ...get(second),
-        ...get(first),
-        0x93,
-      ]
+      return [...keep(name, first), ...keep(module, second), ...get(second), ...get(first), 0x93]
     case 'text memo':
       return [...text(module), ...ascii(`p${first}\n0`), ...text(name), ...ascii(`p${second}\n0g${first}\ng${second}\n`), 0x93]
     case 'overwritten memo':
-      return [
-        ...text('json'),
-        ...put(first),
-        ...ascii('0'),
-        ...text(module),
-        ...put(first),
-        ...ascii('0'),
-        ...get(first),
-        ...text(name),
-        0x93,
-      ]
+      return [...keep('json', first), ...keep(module, first), ...get(first), ...text(name), 0x93]
     case 'DUP':
       return [...text(module), ...ascii('2'), ...ascii('0'), ...text(name), ...ascii('20'), 0x93]
     case 'escapes': {
